@@ -1,0 +1,173 @@
+// A regulation as a page a person can read. Every sentence comes from the catalogue of texts.
+
+#include <recruit/base/table.hpp>
+
+#include "base/keys.hpp"
+#include "regulation/content.hpp"
+
+namespace recruit {
+
+namespace {
+
+class Page {
+public:
+    Page(const Regulation& rules, Language language) : rules_{rules}, language_{language} {}
+
+    std::string say(Text key, std::vector<Argument> arguments = {}) const {
+        return Message{key, std::move(arguments)}.str(language_);
+    }
+    void line(int indent, const std::string& words, const std::string& source = {}) {
+        text_.append(static_cast<std::size_t>(indent) * 2, ' ');
+        text_ += words;
+        if (!source.empty()) text_ += "  [" + source + "]";
+        text_ += '\n';
+    }
+    void heading(Text key) { text_ += "\n" + say(key) + "\n"; }
+    std::string when(const Condition& condition) const {
+        return condition.is_always() ? "" : say(Text::applies_when, {condition.str()});
+    }
+    std::string label(const std::string& column) const { return rules_.label(column, language_); }
+    std::string groups(const std::vector<std::string>& within) const {
+        std::string names;
+        for (const std::string& name : within) names += (names.empty() ? "" : " × ") + label(name);
+        return within.empty() ? say(Text::describe_everybody) : say(Text::describe_within, {names});
+    }
+    void gates(const std::vector<Gate>& gates, int indent) {
+        for (const Gate& gate : gates) {
+            line(indent, say(gate.inclusive ? Text::gate_at_least : Text::gate_above, {gate.threshold}) +
+                             when(gate.when),
+                 gate.source);
+        }
+    }
+    std::string rounding(const std::optional<Rounding>& rule, const std::string& words) const {
+        if (!rule) return words;
+        return std::string{to_string(rule->mode)} + std::to_string(rule->digits) + "(" + words + ")";
+    }
+    void composite(const Composite& composite, int indent) {
+        std::string sum;
+        for (const Term& term : composite.terms) {
+            std::string words = label(term.column);
+            if (term.scale_to) words += " → " + term.scale_to->str();
+            words = rounding(term.round, words);
+            if (term.weight != Fraction{1}) words = term.weight.str() + " × " + words;
+            words = rounding(term.round_weighted, words) + when(term.when);
+            sum += (sum.empty() ? "" : " + ") + words;
+        }
+        line(indent, rounding(composite.round, sum), composite.source);
+    }
+    std::string cut(const Cut& cut) const {
+        switch (cut.kind) {
+            case CutKind::seats: return say(Text::cut_seats);
+            case CutKind::count: return say(Text::cut_count, {cut.amount.str()});
+            case CutKind::ratio: return say(Text::cut_ratio, {cut.amount.str()});
+            case CutKind::percent: return say(Text::cut_percent, {cut.amount.str()});
+            case CutKind::score: break;
+        }
+        return say(Text::cut_score, {cut.amount.str()});
+    }
+    void chain(const std::vector<TieKey>& keys, int indent) {
+        int place = 0;
+        for (const TieKey& key : keys) {
+            std::string words = std::to_string(++place) + ". ";
+            if (key.kind == TieKind::value) {
+                words += label(key.column) + (key.higher_first ? " ↓" : " ↑");
+            } else if (key.kind == TieKind::condition) {
+                words += key.holds.str();
+            } else {
+                words += say(key.kind == TieKind::shared              ? Text::end_shared
+                             : key.kind == TieKind::authority_decides ? Text::end_authority_decides
+                                                                      : Text::end_lot);
+            }
+            line(indent, words + when(key.when), key.source);
+        }
+    }
+
+    std::string page();
+
+private:
+    const Regulation& rules_;
+    Language language_;
+    std::string text_;
+};
+
+std::string date_text(std::chrono::year_month_day date) {
+    const auto days = static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
+    return Column::dates(Buffer<std::int32_t>{std::vector<std::int32_t>{days}}).str(0);
+}
+
+std::string Page::page() {
+    line(0, rules_.title(language_) + " (" + rules_.id() + ")");
+    line(0, say(Text::describe_status,
+                {std::string{to_string(rules_.status())}, rules_.jurisdiction(), date_text(rules_.effective_from()),
+                 rules_.effective_to() ? say(Text::describe_until, {date_text(*rules_.effective_to())}) : ""}));
+    if (!rules_.source().empty()) line(0, say(Text::describe_source, {rules_.source()}));
+    if (!rules_.notes().empty()) line(0, rules_.notes());
+    std::string cut_off;
+    for (const std::string& path : rules_.incomplete()) cut_off += (cut_off.empty() ? "" : ", ") + path;
+    if (!cut_off.empty()) line(0, say(Text::describe_incomplete, {cut_off}));
+    line(0, say(Text::describe_disclaimer));
+    line(0, "SHA-256 " + rules_.digest());
+
+    if (!rules_.facts().empty()) heading(Text::describe_facts);
+    for (const Fact& fact : rules_.facts()) {
+        line(1, label(fact.name) + " (" + fact.name + ", " + std::string{to_string(fact.type)} + ")", fact.source);
+    }
+    heading(Text::describe_stages);
+    for (const Stage& stage : rules_.stages()) {
+        line(1, label(stage.name) + " (" + stage.name + "): " + say(Text::describe_max, {stage.max}) + "; " +
+                    say(Text::describe_missing, {std::string{to_string(stage.missing)}}),
+             stage.source);
+        gates(stage.gates, 2);
+        for (const Part& part : stage.parts) {
+            line(2, say(Text::describe_part, {label(stage.name + "." + part.name)}) + " (" + stage.name + "." +
+                        part.name + "): " + say(Text::describe_max, {part.max}),
+                 part.source);
+            gates(part.gates, 3);
+        }
+        if (stage.score) composite(*stage.score, 2);
+        if (stage.advance) {
+            line(2, say(Text::describe_cut, {cut(*stage.advance), std::string{to_string(stage.advance->ties)}}) + " " +
+                        groups(stage.advance->within),
+                 stage.advance->source);
+        }
+    }
+    heading(Text::describe_score);
+    composite(rules_.score(), 1);
+    gates(rules_.score_gates(), 1);
+    const Bonus& bonus = rules_.bonus();
+    if (!bonus.grants.empty()) {
+        heading(Text::describe_bonus);
+        line(1, say(bonus.highest_only ? Text::describe_highest_only : Text::describe_sum) +
+                    (bonus.cap ? "; " + say(Text::describe_cap, {*bonus.cap}) : ""),
+             bonus.source);
+        for (const Grant& grant : bonus.grants) {
+            line(1, (grant.column.empty() ? "+" + grant.points.str() : "+" + label(grant.column)) + when(grant.when),
+                 grant.source);
+        }
+    }
+    heading(Text::describe_ranks);
+    for (const RankRule& rank : rules_.ranks()) {
+        line(1, label(rank.name) + " (" + rank.name + "): " + groups(rank.within) + "; " +
+                    say(Text::describe_rank_shown, {std::string{to_string(rank.display)}}),
+             rank.source);
+        chain(rank.ties, 2);
+    }
+    heading(Text::describe_select);
+    const SelectRule& select = rules_.select();
+    line(1, say(Text::describe_select_cut, {label(select.by), cut(select.cut), std::string{to_string(select.cut.ties)}}),
+         select.source);
+    chain(select.cut.chain, 2);
+    if (select.reserve) {
+        line(1, say(Text::describe_reserve,
+                    {select.reserve->count ? say(Text::cut_count, {std::to_string(*select.reserve->count)})
+                                           : say(Text::everybody_who_passed)}),
+             select.reserve->source);
+    }
+    return text_;
+}
+
+}  // namespace
+
+std::string Regulation::describe(Language language) const { return Page{*this, language}.page(); }
+
+}  // namespace recruit

@@ -1,0 +1,89 @@
+#include <recruit/regulation/rules.hpp>
+
+#include <array>
+
+namespace recruit {
+
+namespace {
+
+template <class Enum, std::size_t N>
+constexpr std::string_view name_of(const std::array<std::string_view, N>& names, Enum value) noexcept {
+    return names[static_cast<std::size_t>(value)];
+}
+
+std::string joined(const std::vector<Condition>& members) {
+    std::string text;
+    for (const Condition& member : members) text += (text.empty() ? "" : "; ") + member.str();
+    return text;
+}
+
+std::string literal_text(const Condition::Literal& literal) {
+    if (const auto* points = std::get_if<Points>(&literal)) return points->str();
+    if (const auto* flag = std::get_if<bool>(&literal)) return *flag ? "true" : "false";
+    if (const auto* word = std::get_if<std::string>(&literal)) return "\"" + *word + "\"";
+    if (const auto* day = std::get_if<std::chrono::sys_days>(&literal)) {
+        const std::chrono::year_month_day date{*day};
+        const auto two = [](unsigned n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+        return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
+               two(static_cast<unsigned>(date.day()));
+    }
+    std::string text;
+    for (const std::string& word : std::get<std::vector<std::string>>(literal)) {
+        text += (text.empty() ? "" : ", ") + ("\"" + word + "\"");
+    }
+    return "[" + text + "]";
+}
+
+}  // namespace
+
+std::string_view to_string(Comparison comparison) noexcept {
+    constexpr std::array<std::string_view, 6> names{"above", "at_least", "below", "at_most", "equals", "one_of"};
+    return name_of(names, comparison);
+}
+std::string_view to_string(FactType type) noexcept {
+    constexpr std::array<std::string_view, 5> names{"points", "integer", "boolean", "date", "category"};
+    return name_of(names, type);
+}
+std::string_view to_string(Missing missing) noexcept {
+    constexpr std::array<std::string_view, 3> names{"incomplete", "absent", "zero"};
+    return name_of(names, missing);
+}
+std::string_view to_string(TiesAtCut policy) noexcept {
+    constexpr std::array<std::string_view, 5> names{"contested", "include_all", "exclude_all", "include_up_to",
+                                                    "by_chain"};
+    return name_of(names, policy);
+}
+std::string_view to_string(TieKind kind) noexcept {
+    constexpr std::array<std::string_view, 5> names{"value", "condition", "shared", "authority_decides", "lot"};
+    return name_of(names, kind);
+}
+std::string_view to_string(CutKind kind) noexcept {
+    constexpr std::array<std::string_view, 5> names{"seats", "count", "ratio", "percent", "score"};
+    return name_of(names, kind);
+}
+std::string_view to_string(RankDisplay display) noexcept {
+    constexpr std::array<std::string_view, 4> names{"min", "dense", "average", "ordinal"};
+    return name_of(names, display);
+}
+std::string_view to_string(Status status) noexcept {
+    constexpr std::array<std::string_view, 4> names{"verbatim", "restated", "reconstructed", "example"};
+    return name_of(names, status);
+}
+std::string_view to_string(Confidence confidence) noexcept {
+    constexpr std::array<std::string_view, 4> names{"seen", "secondary", "memory", "derived"};
+    return name_of(names, confidence);
+}
+
+std::string Condition::str() const {
+    switch (kind) {
+        case Kind::always: return "always";
+        case Kind::compare:
+            return column + " " + std::string{to_string(comparison)} + " " + literal_text(literal);
+        case Kind::all: return "all(" + joined(members) + ")";
+        case Kind::any: return "any(" + joined(members) + ")";
+        case Kind::negation: return "not(" + joined(members) + ")";
+    }
+    return {};
+}
+
+}  // namespace recruit
