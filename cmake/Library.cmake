@@ -1,0 +1,74 @@
+# recruit::core (every room up to programme, stats, tables) and the umbrella recruit::recruit.
+
+set(RECRUIT_ROOMS base domain regulation scoring selection workflow programme stats tables)
+set(generated_include "${PROJECT_BINARY_DIR}/include")
+
+# Sources are globbed: rooms grow file by file and in parallel, and a list kept by hand is the one line
+# on which every branch conflicts. CONFIGURE_DEPENDS makes the build notice new and deleted files.
+set(sources "")
+file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/*.hpp")
+foreach(room IN LISTS RECRUIT_ROOMS)
+  file(GLOB_RECURSE room_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cpp")
+  file(GLOB_RECURSE room_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/${room}/*.hpp")
+  list(APPEND sources ${room_sources})
+  list(APPEND headers ${room_headers})
+endforeach()
+
+# The shipped regulations, compiled in as text.
+set(catalogue_dir "${PROJECT_SOURCE_DIR}/src/regulation/catalogue")
+set(catalogue_cpp "${PROJECT_BINARY_DIR}/generated/catalogue.cpp")
+file(GLOB catalogue_files CONFIGURE_DEPENDS RELATIVE "${catalogue_dir}" "${catalogue_dir}/*.toml")
+list(SORT catalogue_files)
+list(TRANSFORM catalogue_files PREPEND "${catalogue_dir}/" OUTPUT_VARIABLE catalogue_paths)
+list(JOIN catalogue_files "," catalogue_names)
+add_custom_command(
+  OUTPUT "${catalogue_cpp}"
+  COMMAND "${CMAKE_COMMAND}" "-DDIRECTORY=${catalogue_dir}" "-DNAMES=${catalogue_names}"
+          "-DOUTPUT=${catalogue_cpp}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedCatalogue.cmake"
+  DEPENDS ${catalogue_paths} "${PROJECT_SOURCE_DIR}/cmake/EmbedCatalogue.cmake"
+  COMMENT "Embedding the catalogue of regulations"
+  VERBATIM)
+
+# Compiled once; the library and the Python module link the same position-independent objects.
+add_library(recruit_objects OBJECT ${sources} "${catalogue_cpp}")
+recruit_target_defaults(recruit_objects)
+target_include_directories(recruit_objects
+  PUBLIC "${PROJECT_SOURCE_DIR}/include" "${generated_include}"
+  PRIVATE "${PROJECT_SOURCE_DIR}/src")
+target_include_directories(recruit_objects SYSTEM PRIVATE "${TOMLPLUSPLUS_INCLUDE_DIR}")
+target_compile_definitions(recruit_objects PRIVATE TOML_HEADER_ONLY=1)
+target_link_libraries(recruit_objects PRIVATE OpenSSL::Crypto Threads::Threads)
+
+add_library(recruit_core $<TARGET_OBJECTS:recruit_objects>)
+add_library(recruit::core ALIAS recruit_core)
+target_compile_features(recruit_core PUBLIC cxx_std_20)
+target_link_libraries(recruit_core PRIVATE OpenSSL::Crypto Threads::Threads)
+set_target_properties(recruit_core PROPERTIES
+  EXPORT_NAME core
+  OUTPUT_NAME recruit
+  LINKER_LANGUAGE CXX
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  VERIFY_INTERFACE_HEADER_SETS ${RECRUIT_BUILD_TESTS})
+
+include(GenerateExportHeader)
+generate_export_header(recruit_core
+  BASE_NAME recruit
+  EXPORT_FILE_NAME "${generated_include}/recruit/export.hpp")
+configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in" "${generated_include}/recruit/version.hpp" @ONLY)
+if(BUILD_SHARED_LIBS)
+  target_compile_definitions(recruit_objects PRIVATE recruit_core_EXPORTS)
+else()
+  target_compile_definitions(recruit_objects PUBLIC RECRUIT_STATIC_DEFINE)
+  target_compile_definitions(recruit_core PUBLIC RECRUIT_STATIC_DEFINE)
+endif()
+
+target_sources(recruit_core PUBLIC
+  FILE_SET HEADERS
+  BASE_DIRS "${PROJECT_SOURCE_DIR}/include" "${generated_include}"
+  FILES ${headers} "${generated_include}/recruit/export.hpp" "${generated_include}/recruit/version.hpp")
+
+add_library(recruit_recruit INTERFACE)
+add_library(recruit::recruit ALIAS recruit_recruit)
+target_link_libraries(recruit_recruit INTERFACE recruit_core)
+set_target_properties(recruit_recruit PROPERTIES EXPORT_NAME recruit)
