@@ -157,15 +157,17 @@ WorkingCalendar::WorkingCalendar(std::span<const weekday> weekend, std::vector<S
     }
 }
 
-// Working days up to and including `day`, counted from a week long ago: closed form for whole weeks, then the
-// balance of the exceptions so far.
-std::int64_t WorkingCalendar::worked_through(std::int64_t day) const noexcept {
+// Working days up to and including `day` if no day were special, counted from a week long ago.
+std::int64_t WorkingCalendar::weekly_through(std::int64_t day) const noexcept {
     const std::int64_t a_week = std::count(weekend_.begin(), weekend_.end(), false);
-    const std::int64_t in_week = std::count(
-        weekend_.begin(), weekend_.begin() + static_cast<std::ptrdiff_t>(weekday_of(day)) + 1, false);
+    const auto next = weekend_.begin() + static_cast<std::ptrdiff_t>(weekday_of(day)) + 1;
+    return week_of(day) * a_week + std::count(weekend_.begin(), next, false);
+}
+
+std::int64_t WorkingCalendar::worked_through(std::int64_t day) const noexcept {
     const auto after = std::upper_bound(exceptions_.begin(), exceptions_.end(), day,
                                         [](std::int64_t d, const Exception& e) { return d < e.day; });
-    return week_of(day) * a_week + in_week + (after == exceptions_.begin() ? 0 : std::prev(after)->balance);
+    return weekly_through(day) + (after == exceptions_.begin() ? 0 : std::prev(after)->balance);
 }
 
 // The first day up to which `count` working days have passed: the inverse of the above. It is a working day.
@@ -174,7 +176,7 @@ std::int64_t WorkingCalendar::first_reaching(std::int64_t count) const noexcept 
     // last.
     const auto reached =
         std::partition_point(exceptions_.begin(), exceptions_.end(),
-                             [&](const Exception& e) { return worked_through(e.day) < count; });
+                             [&](const Exception& e) { return weekly_through(e.day) + e.balance < count; });
     const std::int64_t balance = reached == exceptions_.begin() ? 0 : std::prev(reached)->balance;
     const std::int64_t a_week = std::count(weekend_.begin(), weekend_.end(), false);
     const std::int64_t wanted = count - balance - 1;  // weekly working days before the one sought

@@ -107,6 +107,7 @@ public:
     }
 
 private:
+    std::int64_t weekly_through(std::int64_t day) const noexcept;
     std::int64_t worked_through(std::int64_t day) const noexcept;
     std::int64_t first_reaching(std::int64_t count) const noexcept;
 
@@ -128,9 +129,8 @@ struct CalendarFile {
 
 /// Reads special days, one a line: `date,kind` or `date,kind,name`, with date yyyy-mm-dd and kind `holiday`
 /// or `working`; `;` or a tab may stand for the commas. A header line `date,kind,name`, blank lines and lines
-/// starting with
-/// `#` are passed over. A wrong line is left out with an Issue naming it, and so is a line that contradicts
-/// one before it. \throws InvalidTable (`wrong_encoding`); Error (`no_working_weekday`).
+/// that begin with # are passed over. A wrong line is left out with an Issue naming it, and so is a line that
+/// contradicts one before it. \throws InvalidTable (`wrong_encoding`); Error (`no_working_weekday`).
 RECRUIT_EXPORT CalendarFile
 parse_calendar(std::string_view text, std::string_view name = {},
                std::span<const std::chrono::weekday> weekend = saturday_and_sunday);
