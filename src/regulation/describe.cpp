@@ -1,6 +1,6 @@
 // A regulation as a page a person can read. Every sentence comes from the catalogue of texts.
 
-#include <recruit/base/table.hpp>
+#include <recruit/base/calendar.hpp>
 
 #include "base/keys.hpp"
 #include "regulation/content.hpp"
@@ -90,16 +90,11 @@ private:
     std::string text_;
 };
 
-std::string date_text(std::chrono::year_month_day date) {
-    const auto days = static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
-    return Column::dates(Buffer<std::int32_t>{std::vector<std::int32_t>{days}}).str(0);
-}
-
 std::string Page::page() {
     line(0, rules_.title(language_) + " (" + rules_.id() + ")");
     line(0, say(Text::describe_status,
-                {std::string{to_string(rules_.status())}, rules_.jurisdiction(), date_text(rules_.effective_from()),
-                 rules_.effective_to() ? say(Text::describe_until, {date_text(*rules_.effective_to())}) : ""}));
+                {std::string{to_string(rules_.status())}, rules_.jurisdiction(), format_date(rules_.effective_from()),
+                 rules_.effective_to() ? say(Text::describe_until, {format_date(*rules_.effective_to())}) : ""}));
     if (!rules_.source().empty()) line(0, say(Text::describe_source, {rules_.source()}));
     if (!rules_.notes().empty()) line(0, rules_.notes());
     std::string cut_off;

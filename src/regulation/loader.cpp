@@ -6,6 +6,8 @@
 
 #include <openssl/evp.h>
 
+#include <recruit/base/calendar.hpp>
+
 #include "regulation/content.hpp"
 #include "regulation/reader.hpp"
 
@@ -249,15 +251,8 @@ void Loader::header(Reader& root) {
     }
     c.effective_to = root.date("effective_to");
     if (c.effective_to && *c.effective_to < c.effective_from) {
-        const auto text_of = [](const auto& day) {
-            Condition::Literal literal = std::chrono::sys_days{day};
-            Condition shown;
-            shown.kind = Condition::Kind::compare;
-            shown.literal = literal;
-            return shown.str().substr(8);
-        };
         root.error(root.table().get("effective_to"), "effective_to", Code::dates_out_of_order,
-                   {text_of(c.effective_from), text_of(*c.effective_to)});
+                   {format_date(c.effective_from), format_date(*c.effective_to)});
     }
     c.jurisdiction = root.free_text("jurisdiction");
     c.source = root.free_text("source");

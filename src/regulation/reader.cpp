@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <recruit/base/calendar.hpp>
+
 namespace recruit::detail {
 
 namespace {
@@ -218,8 +220,7 @@ std::optional<std::chrono::year_month_day> Reader::date(std::string_view key) {
     const toml::date d = value->get();
     const std::chrono::year_month_day date{std::chrono::year{d.year}, std::chrono::month{d.month},
                                            std::chrono::day{d.day}};
-    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-    emit(key, std::to_string(d.year) + "-" + two(d.month) + "-" + two(d.day));
+    emit(key, format_date(date));
     return date;
 }
 

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <recruit/base/calendar.hpp>
+
 #include "base/keys.hpp"
 #include "regulation/catalogue.hpp"
 #include "regulation/content.hpp"
@@ -109,12 +111,6 @@ std::string_view id_of(const detail::CatalogueFile& file) { return file.name.sub
     throw Error{Code::unknown_regulation, {std::string{id}, ids}};
 }
 
-std::string date_text(std::chrono::year_month_day date) {
-    return Column::dates(Buffer<std::int32_t>{std::vector<std::int32_t>{
-                             static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count())}})
-        .str(0);
-}
-
 }  // namespace
 
 std::vector<std::string> regulation_ids() {
@@ -140,15 +136,15 @@ Regulation regulation(std::string_view series, std::chrono::year_month_day on) {
         if (id_of(file).substr(0, series.size()) != series) continue;
         Regulation rules = Regulation::parse(file.text, file.name);
         if (rules.series() != series) continue;
-        spans += (spans.empty() ? "" : ", ") + rules.version() + " (" + date_text(rules.effective_from()) + " – " +
-                 (rules.effective_to() ? date_text(*rules.effective_to()) : "") + ")";
+        spans += (spans.empty() ? "" : ", ") + rules.version() + " (" + format_date(rules.effective_from()) + " – " +
+                 (rules.effective_to() ? format_date(*rules.effective_to()) : "") + ")";
         if (!rules.in_force(on)) continue;
         found += (found.empty() ? "" : ", ") + rules.id();
         versions.push_back(std::move(rules));
     }
     if (spans.empty()) unknown_regulation(series);
-    if (versions.empty()) throw Error{Code::no_regulation_in_force, {std::string{series}, date_text(on), spans}};
-    if (versions.size() > 1) throw Error{Code::several_in_force, {std::string{series}, date_text(on), found}};
+    if (versions.empty()) throw Error{Code::no_regulation_in_force, {std::string{series}, format_date(on), spans}};
+    if (versions.size() > 1) throw Error{Code::several_in_force, {std::string{series}, format_date(on), found}};
     return versions.front();
 }
 

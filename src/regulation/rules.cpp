@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <recruit/base/calendar.hpp>
+
 namespace recruit {
 
 namespace {
@@ -22,10 +24,7 @@ std::string literal_text(const Condition::Literal& literal) {
     if (const auto* flag = std::get_if<bool>(&literal)) return *flag ? "true" : "false";
     if (const auto* word = std::get_if<std::string>(&literal)) return "\"" + *word + "\"";
     if (const auto* day = std::get_if<std::chrono::sys_days>(&literal)) {
-        const std::chrono::year_month_day date{*day};
-        const auto two = [](unsigned n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-        return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
-               two(static_cast<unsigned>(date.day()));
+        return format_date(std::chrono::year_month_day{*day});
     }
     std::string text;
     for (const std::string& word : std::get<std::vector<std::string>>(literal)) {

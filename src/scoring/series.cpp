@@ -1,0 +1,408 @@
+#include "scoring/series.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <memory>
+#include <type_traits>
+
+#include <recruit/base/calendar.hpp>
+#include <recruit/base/error.hpp>
+
+#include "base/int128.hpp"
+#include "base/keys.hpp"
+#include "base/string_index.hpp"
+
+namespace recruit::detail {
+
+void IssueLog::add(Issue issue) {
+    auto count = std::find_if(counts_.begin(), counts_.end(),
+                              [&](const Count& c) { return c.code == issue.code && c.column == issue.column; });
+    if (count == counts_.end()) count = counts_.insert(counts_.end(), Count{issue.code, issue.column, 0});
+    if (++count->seen <= limit_) issues_.push_back(std::move(issue));
+}
+
+Issues IssueLog::take() {
+    for (const Count& count : counts_) {
+        if (count.seen <= limit_) continue;
+        Issue more;
+        more.code = Code::more_issues;
+        more.column = count.column;
+        more.arguments = {std::to_string(count.seen - limit_), std::string{to_string(count.code)}};
+        issues_.push_back(std::move(more));
+    }
+    counts_.clear();
+    return std::move(issues_);
+}
+
+Issue row_issue(Code code, Severity severity, std::size_t row, std::string column, std::string value,
+                std::vector<Argument> arguments) {
+    Issue issue;
+    issue.code = code;
+    issue.severity = severity;
+    issue.row = static_cast<std::int64_t>(row);
+    issue.column = std::move(column);
+    issue.arguments = {value};
+    issue.arguments.insert(issue.arguments.end(), arguments.begin(), arguments.end());
+    issue.value = std::move(value);
+    return issue;
+}
+
+namespace {
+
+[[noreturn]] void wrong_column_type(const std::string& name, const Column& column, Text expected) {
+    Issue issue;
+    issue.code = Code::wrong_column_type;
+    issue.column = name;
+    issue.arguments = {name, std::string{to_string(column.type())}, expected};
+    throw InvalidTable{Issues{issue}};
+}
+
+/// Marks a row as unusable and says why.
+void reject(Series& series, IssueLog& log, Code code, std::size_t row, std::string value,
+            std::vector<Argument> arguments = {}) {
+    if (series.unusable.empty()) series.unusable.assign(series.column.size(), 0);
+    series.unusable[row] = 1;
+    log.add(row_issue(code, Severity::error, row, series.name, std::move(value), std::move(arguments)));
+}
+
+/// The same column with the unusable rows null.
+Validity without_unusable(const Series& series, const Column& column) {
+    if (series.unusable.empty()) return column.validity();
+    std::vector<bool> has_value(column.size());
+    for (std::size_t i = 0; i < has_value.size(); ++i) has_value[i] = !column.is_null(i) && series.unusable[i] == 0;
+    return Validity{has_value};
+}
+
+/// What is wrong with a text that is no number, as precisely as can be told.
+Code text_problem(std::string_view text) {
+    std::string with_point{text};
+    std::replace(with_point.begin(), with_point.end(), ',', '.');
+    const auto points = Points::parse(with_point);
+    if (!points) return Code::not_a_number;
+    return text.find(',') != std::string_view::npos ? Code::decimal_comma : Code::too_many_decimals;
+}
+
+std::optional<Points> mark(std::string_view text) {
+    const auto points = Points::parse(text);
+    return points && points->scale() <= max_decimals ? points : std::nullopt;
+}
+
+Column numbers_from_text(Series& series, const Column& column, IssueLog& log) {
+    const std::size_t rows = column.size();
+    std::vector<std::int64_t> units(rows);
+    // Parse each distinct text once where there is a dictionary.
+    std::vector<std::optional<Points>> parsed(column.has_dictionary() ? column.strings().size() : 0);
+    for (std::size_t i = 0; i < parsed.size(); ++i) parsed[i] = mark(column.strings()[i]);
+    int scale = 0;
+    std::vector<std::uint8_t> decimals(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (column.is_null(row)) continue;
+        const auto points = column.has_dictionary() ? parsed[static_cast<std::size_t>(column.codes()[row])]
+                                                    : mark(column.text(row));
+        if (!points) {
+            reject(series, log, text_problem(column.text(row)), row, std::string{column.text(row)});
+            continue;
+        }
+        units[row] = points->units();
+        decimals[row] = static_cast<std::uint8_t>(points->scale());
+        scale = std::max(scale, points->scale());
+    }
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto lifted = Points::of(units[row], decimals[row]).units_at(scale);
+        if (lifted) {
+            units[row] = *lifted;
+        } else {
+            reject(series, log, Code::points_overflow, row, std::string{column.text(row)});
+        }
+    }
+    return Column::points(Buffer<std::int64_t>{std::move(units)}, scale, without_unusable(series, column));
+}
+
+/// r / 10^d is correctly rounded for |r| < 2^53, so equality says that the double is the one nearest to it.
+bool is_nearest(double value, int decimals) {
+    const auto power = static_cast<double>(power_of_ten(decimals));
+    const double scaled = std::nearbyint(value * power);
+    return std::fabs(scaled) < 1e15 && scaled / power == value;
+}
+
+Column numbers_from_reals(Series& series, const Column& column, IssueLog& log) {
+    const std::size_t rows = column.size();
+    const auto values = column.reals();
+    int scale = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (column.is_null(row)) continue;
+        if (is_nearest(values[row], scale)) continue;
+        int wanted = scale + 1;
+        while (wanted <= max_decimals && !is_nearest(values[row], wanted)) ++wanted;
+        // A large value may have been exact at fewer decimals only.
+        if (wanted > max_decimals && Points::from_double(values[row], max_decimals)) continue;
+        if (wanted > max_decimals) {
+            char digits[40];
+            const auto end = std::to_chars(digits, digits + sizeof digits, values[row]);
+            reject(series, log, std::isfinite(values[row]) ? Code::inexact_float : Code::not_finite, row,
+                   std::string{digits, end.ptr});
+        } else {
+            scale = wanted;
+        }
+    }
+    std::vector<std::int64_t> units(rows);
+    const auto power = static_cast<double>(power_of_ten(scale));
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (column.is_null(row) || series.is_unusable(row)) continue;
+        const double scaled = std::nearbyint(values[row] * power);
+        if (std::fabs(scaled) < 1e15) {
+            units[row] = static_cast<std::int64_t>(scaled);
+        } else if (const auto exact = Points::from_double(values[row], max_decimals)->units_at(scale)) {
+            units[row] = *exact;
+        } else {
+            reject(series, log, Code::points_overflow, row, column.str(row));
+        }
+    }
+    return Column::points(Buffer<std::int64_t>{std::move(units)}, scale, without_unusable(series, column));
+}
+
+/// A decimal column with more than 8 decimals can be used where the further ones are zeros.
+Column numbers_from_points(Series& series, const Column& column, IssueLog& log) {
+    if (column.scale() <= max_decimals) return column;
+    const auto divisor = power_of_ten(column.scale() - max_decimals);
+    std::vector<std::int64_t> units(column.size());
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column.is_null(row)) continue;
+        if (column.integers()[row] % divisor != 0) {
+            reject(series, log, Code::too_many_decimals, row, column.str(row));
+        }
+        units[row] = column.integers()[row] / divisor;
+    }
+    return Column::points(Buffer<std::int64_t>{std::move(units)}, max_decimals, without_unusable(series, column));
+}
+
+void measure(Series& series) {
+    const auto values = series.column.integers();
+    bool any = false;
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+    if (series.column.validity().all() && !values.empty()) {
+        least = most = values[0];
+        for (const std::int64_t value : values) {
+            least = std::min(least, value);
+            most = std::max(most, value);
+        }
+    } else {
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            if (series.column.is_null(row)) continue;
+            least = any ? std::min(least, values[row]) : values[row];
+            most = any ? std::max(most, values[row]) : values[row];
+            any = true;
+        }
+    }
+    series.least = least;
+    series.most = most;
+}
+
+/// Points to units of a scale, rounded down (for upper bounds) or up (for lower bounds).
+std::int64_t bound_at(const Points& bound, int scale, RoundingMode mode) {
+    const auto units = divide_rounded<int128>(static_cast<int128>(bound.units()) * power_of_ten(scale),
+                                              power_of_ten(bound.scale()), mode);
+    return fits_int64(units) ? static_cast<std::int64_t>(units) : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
+Series bind_numbers(const std::string& name, const Column& column, const std::optional<Points>& least,
+                    const std::optional<Points>& most, IssueLog& log) {
+    Series series{name, column, {}, 0, 0};
+    switch (column.type()) {
+        case ColumnType::points: series.column = numbers_from_points(series, column, log); break;
+        case ColumnType::integer: break;
+        case ColumnType::real: series.column = numbers_from_reals(series, column, log); break;
+        case ColumnType::text: series.column = numbers_from_text(series, column, log); break;
+        default: wrong_column_type(name, column, Text::marks_column);
+    }
+    measure(series);
+    const std::int64_t low = least ? bound_at(*least, series.scale(), RoundingMode::up) : series.least;
+    const std::int64_t high = most ? bound_at(*most, series.scale(), RoundingMode::down) : series.most;
+    if (series.least < low || series.most > high) {
+        const auto values = series.column.integers();
+        for (std::size_t row = 0; row < values.size(); ++row) {
+            if (series.column.is_null(row)) continue;
+            if (values[row] < low) reject(series, log, Code::below_minimum, row, column.str(row), {*least});
+            if (values[row] > high) reject(series, log, Code::above_maximum, row, column.str(row), {*most});
+        }
+        const Column& c = series.column;
+        series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(c), c.integers()}, c.scale(),
+                                       without_unusable(series, c));
+        measure(series);
+    }
+    return series;
+}
+
+Column dictionary_coded(const Column& text) {
+    if (text.has_dictionary()) return text;
+    std::vector<std::int32_t> codes(text.size());
+    std::vector<std::size_t> examples;
+    StringIndex index{[&](std::uint32_t code) { return text.text(examples[code]); }};
+    for (std::size_t row = 0; row < text.size(); ++row) {
+        if (text.is_null(row)) continue;
+        const auto code = static_cast<std::uint32_t>(examples.size());
+        const auto found = index.insert(text.text(row), code);
+        if (found == decltype(index)::none) examples.push_back(row);
+        codes[row] = static_cast<std::int32_t>(found == decltype(index)::none ? code : found);
+    }
+    std::vector<std::int64_t> offsets{0};
+    std::vector<char> bytes;
+    for (const std::size_t row : examples) {
+        const auto word = text.text(row);
+        bytes.insert(bytes.end(), word.begin(), word.end());
+        offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    }
+    return Column::categories(Buffer<std::int32_t>{std::move(codes)},
+                              Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
+                              text.validity());
+}
+
+Column as_text(const std::string& name, const Column& column) {
+    if (column.type() == ColumnType::text) return column;
+    if (column.type() != ColumnType::integer) wrong_column_type(name, column, Text::text_column);
+    std::vector<std::int64_t> offsets{0};
+    std::vector<char> bytes;
+    offsets.reserve(column.size() + 1);
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        char digits[24];
+        const auto end = std::to_chars(digits, digits + sizeof digits, column.integers()[row]);
+        if (!column.is_null(row)) bytes.insert(bytes.end(), digits, end.ptr);
+        offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    }
+    return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
+                         column.validity());
+}
+
+Series bind_categories(const std::string& name, const Column& column, const std::vector<std::string>& values,
+                       IssueLog& log) {
+    Series series{name, dictionary_coded(as_text(name, column)), {}, 0, 0};
+    if (values.empty()) return series;
+    std::vector<bool> allowed(series.column.strings().size());
+    for (std::size_t code = 0; code < allowed.size(); ++code) {
+        allowed[code] = std::find(values.begin(), values.end(), series.column.strings()[code]) != values.end();
+    }
+    std::string list;
+    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + value;
+    for (std::size_t row = 0; row < series.column.size(); ++row) {
+        if (series.column.is_null(row) || allowed[static_cast<std::size_t>(series.column.codes()[row])]) continue;
+        reject(series, log, Code::value_not_allowed, row, std::string{series.column.text(row)}, {list});
+    }
+    return series;
+}
+
+Series bind_booleans(const std::string& name, const Column& column, IssueLog& log) {
+    Series series{name, column, {}, 0, 0};
+    if (column.type() == ColumnType::boolean) return series;
+    if (column.type() != ColumnType::integer && column.type() != ColumnType::text) {
+        wrong_column_type(name, column, Text::boolean_column);
+    }
+    std::vector<std::uint8_t> flags(column.size());
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column.is_null(row)) continue;
+        const std::string word = column.str(row);
+        if (word == "true" || word == "1") flags[row] = 1;
+        else if (word != "false" && word != "0") reject(series, log, Code::not_a_boolean, row, word);
+    }
+    series.column = Column::booleans(Buffer<std::uint8_t>{std::move(flags)}, without_unusable(series, column));
+    return series;
+}
+
+Series bind_dates(const std::string& name, const Column& column, IssueLog& log) {
+    Series series{name, column, {}, 0, 0};
+    if (column.type() == ColumnType::date) return series;
+    if (column.type() != ColumnType::text) wrong_column_type(name, column, Text::date_column);
+    std::vector<std::int32_t> days(column.size());
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column.is_null(row)) continue;
+        if (const auto date = parse_date(column.text(row))) {
+            days[row] = static_cast<std::int32_t>(std::chrono::sys_days{*date}.time_since_epoch().count());
+        } else {
+            reject(series, log, Code::not_a_date, row, std::string{column.text(row)});
+        }
+    }
+    series.column = Column::dates(Buffer<std::int32_t>{std::move(days)}, without_unusable(series, column));
+    return series;
+}
+
+namespace {
+
+/// The column with its nulls filled; rows that could not be used stay null.
+template <class T, class Make>
+Column filled(const Series& series, std::type_identity_t<std::span<const T>> values, T fallback, Make make) {
+    std::vector<T> all(values.begin(), values.end());
+    for (std::size_t row = 0; row < all.size(); ++row) {
+        if (series.column.is_null(row) && !series.is_unusable(row)) all[row] = fallback;
+    }
+    std::vector<bool> has_value(all.size());
+    for (std::size_t row = 0; row < all.size(); ++row) has_value[row] = !series.is_unusable(row);
+    return make(Buffer<T>{std::move(all)}, Validity{has_value});
+}
+
+}  // namespace
+
+Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
+    if (fact.type == FactType::category) {
+        Series series = bind_categories(fact.name, column, fact.values, log);
+        if (!fact.fallback || series.column.null_count() == 0) return series;
+        const auto& word = std::get<std::string>(*fact.fallback);
+        std::vector<std::string> words;
+        for (std::size_t i = 0; i < series.column.strings().size(); ++i) {
+            words.emplace_back(series.column.strings()[i]);
+        }
+        const auto found = std::find(words.begin(), words.end(), word);
+        const auto code = static_cast<std::int32_t>(found - words.begin());
+        if (found == words.end()) words.push_back(word);
+        series.column = filled<std::int32_t>(series, series.column.codes(), code, [&](auto codes, auto validity) {
+            return Column::categories(std::move(codes), Strings{words}, std::move(validity));
+        });
+        return series;
+    }
+    if (fact.type == FactType::boolean) {
+        Series series = bind_booleans(fact.name, column, log);
+        if (fact.fallback) {
+            series.column = filled<std::uint8_t>(series, series.column.booleans(),
+                                                 std::uint8_t{std::get<bool>(*fact.fallback)}, Column::booleans);
+        }
+        return series;
+    }
+    if (fact.type == FactType::date) {
+        Series series = bind_dates(fact.name, column, log);
+        if (fact.fallback) {
+            const auto day = std::get<std::chrono::sys_days>(*fact.fallback).time_since_epoch().count();
+            series.column = filled<std::int32_t>(series, series.column.codes(), static_cast<std::int32_t>(day),
+                                                 Column::dates);
+        }
+        return series;
+    }
+    Series series = bind_numbers(fact.name, column, std::nullopt, std::nullopt, log);
+    if (fact.type == FactType::integer && series.scale() > 0) {
+        const auto unit = power_of_ten(series.scale());
+        for (std::size_t row = 0; row < series.column.size(); ++row) {
+            if (!series.column.is_null(row) && series.column.integers()[row] % unit != 0) {
+                reject(series, log, Code::not_an_integer, row, column.str(row));
+            }
+        }
+        series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(series.column),
+                                                            series.column.integers()},
+                                       series.scale(), without_unusable(series, series.column));
+    }
+    if (fact.fallback) {
+        const Points& fallback = std::get<Points>(*fact.fallback);
+        const int scale = std::max(series.scale(), fallback.scale());
+        const auto lift = power_of_ten(scale - series.scale());
+        std::vector<std::int64_t> lifted(series.column.integers().begin(), series.column.integers().end());
+        for (auto& value : lifted) value *= lift;
+        series.column = filled<std::int64_t>(series, std::span<const std::int64_t>{lifted},
+                                             fallback.units_at(scale).value_or(0), [&](auto units, auto validity) {
+                                                 return Column::points(std::move(units), scale, std::move(validity));
+                                             });
+        measure(series);
+    }
+    return series;
+}
+
+}  // namespace recruit::detail

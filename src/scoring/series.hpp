@@ -1,0 +1,69 @@
+#pragma once
+
+// Columns of a table bound to what a rule needs: exact numbers, codes, flags, days. What cannot be converted becomes an
+// Issue and marks its row unusable for the rules that read it.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <recruit/base/issue.hpp>
+#include <recruit/base/table.hpp>
+#include <recruit/regulation/rules.hpp>
+
+namespace recruit::detail {
+
+/// Collects issues, keeps at most `limit` of each code and column, and counts the rest.
+class IssueLog {
+public:
+    explicit IssueLog(std::size_t limit) : limit_{limit} {}
+    void add(Issue issue);
+    /// What was collected; the counts of what was left out come last, as `more_issues`.
+    Issues take();
+
+private:
+    struct Count {
+        Code code;
+        std::string column;
+        std::size_t seen = 0;
+    };
+    std::size_t limit_;
+    Issues issues_;
+    std::vector<Count> counts_;
+};
+
+/// One bound column. `column` is points/integer (int64), text with a dictionary, boolean or date.
+struct Series {
+    std::string name;
+    Column column;
+    std::vector<std::uint8_t> unusable;  ///< One flag a row, or empty if every value could be used.
+    std::int64_t least = 0, most = 0;    ///< Over the rows that have a value; 0 if none has.
+
+    bool is_unusable(std::size_t row) const noexcept { return !unusable.empty() && unusable[row] != 0; }
+    int scale() const noexcept { return column.scale(); }
+};
+
+/// Most decimals that a mark may have.
+inline constexpr int max_decimals = 8;
+
+/// Exact marks. Values outside [least, most], where given, are unusable.
+Series bind_numbers(const std::string& name, const Column& column, const std::optional<Points>& least,
+                    const std::optional<Points>& most, IssueLog& log);
+/// Dictionary-coded text; integers are read as their decimal text. Without `values` any value is allowed.
+Series bind_categories(const std::string& name, const Column& column, const std::vector<std::string>& values,
+                       IssueLog& log);
+Series bind_booleans(const std::string& name, const Column& column, IssueLog& log);
+Series bind_dates(const std::string& name, const Column& column, IssueLog& log);
+/// By the type of a fact, its default filled in.
+Series bind_fact(const Fact& fact, const Column& column, IssueLog& log);
+
+/// A text column coded with a dictionary in the order of first appearance.
+Column dictionary_coded(const Column& text);
+/// Any column as text (integers by their decimal digits); text columns as they are.
+Column as_text(const std::string& name, const Column& column);
+
+Issue row_issue(Code code, Severity severity, std::size_t row, std::string column, std::string value,
+                std::vector<Argument> arguments = {});
+
+}  // namespace recruit::detail
