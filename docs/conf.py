@@ -10,3 +10,4 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["Doxyfile"]
 html_theme = "alabaster"
 numpydoc_show_class_members = False
+autosummary_generate = False

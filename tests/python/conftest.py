@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("RECRUIT_BUILD_DIR", "build/dev")
+VERSION = re.findall(
+    r"project\(recruit VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+)[0]
 
 if importlib.util.find_spec("recruit") is None:  # plain `pytest` works too, without PYTHONPATH
     sys.path.insert(0, str(BUILD / "python"))
@@ -49,6 +53,8 @@ def build_dir() -> Path:
 @pytest.fixture(scope="session")
 def python_environment(build_dir: Path) -> dict[str, str]:
     """Environment in which another Python imports the package of the build tree."""
+    if not list((build_dir / "python" / "recruit").glob("_core.*.so")):
+        pytest.skip(f"no Python module in {build_dir}: configure with RECRUIT_BUILD_PYTHON=ON")
     return {**os.environ, "PYTHONPATH": str(build_dir / "python"), "PYTHONIOENCODING": "utf-8"}
 
 

@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import run
+from conftest import VERSION, run
 
-EXPECTED = "recruit 0.1.0: 71.5 points\n"
+EXPECTED = f"recruit {VERSION}: 71.5 points\n"
 
 
 @pytest.fixture
@@ -22,7 +22,9 @@ def test_find_package_builds_and_runs_a_consumer(consumer: Path, prefix: Path, t
     assert run([tmp_path / "consumer"]).stdout == EXPECTED
 
 
-def test_pkg_config_is_enough_without_cmake(consumer: Path, compiler_flags: list[str], tmp_path: Path) -> None:
+def test_pkg_config_is_enough_without_cmake(
+    consumer: Path, compiler_flags: list[str], tmp_path: Path
+) -> None:
     program = tmp_path / "consumer"
     run(["c++", "-std=c++20", consumer / "main.cpp", "-o", program, *compiler_flags])
     assert run([program]).stdout == EXPECTED
@@ -35,8 +37,9 @@ def test_an_unknown_component_is_refused_with_the_reason(prefix: Path, tmp_path:
         "find_package(recruit REQUIRED COMPONENTS core telepathy)\n",
         encoding="utf-8",
     )
-    command = ["cmake", "-S", tmp_path, "-B", tmp_path / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}"]
+    command = ["cmake", "-G", "Ninja", "-S", tmp_path, "-B", tmp_path / "build"]
+    command.append(f"-DCMAKE_PREFIX_PATH={prefix}")
     result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode != 0
     words = " ".join(result.stderr.split())
-    assert "recruit 0.1.0 has no component 'telepathy'; it has: core" in words
+    assert f"recruit {VERSION} has no component 'telepathy'; it has: core" in words

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-TWINS = [path.stem for path in sorted((ROOT / "examples").glob("*.py"))
-         if path.with_suffix(".expected.txt").exists()]  # fmt: skip
+TWINS = [
+    path.stem
+    for path in sorted((ROOT / "examples").glob("*.py"))
+    if path.with_suffix(".expected.txt").exists()
+]
 
 
 @pytest.mark.parametrize("name", TWINS)
@@ -19,8 +22,11 @@ def test_the_example_prints_what_its_twin_prints(
 ) -> None:
     result = subprocess.run(
         [sys.executable, f"examples/{name}.py"],
-        cwd=root, env=python_environment, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=root,
+        env=python_environment,
+        capture_output=True,
+        check=False,
+    )
     assert result.returncode == 0, result.stderr.decode()
     expected = (root / "examples" / f"{name}.expected.txt").read_bytes()
     assert result.stdout.decode() == expected.decode()
