@@ -105,12 +105,18 @@ void refuse_encoding(std::string_view bytes, std::size_t position, const std::st
     char hex[8];
     std::snprintf(hex, sizeof hex, "0x%02X",
                   static_cast<unsigned>(static_cast<unsigned char>(bytes[position])));
+    const auto newlines =
+        std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(position), '\n');
+    refuse_encoding(hex, position, newlines + 1, file);
+}
+
+void refuse_encoding(std::string value, std::size_t position, std::int64_t line, const std::string& file) {
     Issue issue;
     issue.code = Code::wrong_encoding;
     issue.file = file;
-    issue.line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(position), '\n');
-    issue.value = hex;
-    issue.arguments = {std::to_string(position + 1), std::string{hex}};
+    issue.line = line;
+    issue.value = std::move(value);
+    issue.arguments = {std::to_string(position + 1), issue.value};
     throw InvalidTable{std::move(issue)};
 }
 

@@ -24,6 +24,10 @@ std::size_t find_not_utf8(std::string_view bytes) noexcept;
 /// Throws InvalidTable (`wrong_encoding`) for the byte at `position`, with its line in `file`.
 [[noreturn]] void refuse_encoding(std::string_view bytes, std::size_t position, const std::string& file);
 
+/// The same where the caller knows the place: `position` from 0, the wrong byte or bytes in `value`.
+[[noreturn]] void refuse_encoding(std::string value, std::size_t position, std::int64_t line,
+                                  const std::string& file);
+
 inline constexpr std::string_view utf8_bom = "\xEF\xBB\xBF";
 
 }  // namespace recruit::detail
