@@ -68,6 +68,7 @@ public:
         }
     }
 
+    const At& at() const noexcept { return at_; }
     At& at() noexcept { return at_; }
 
 private:
@@ -91,7 +92,7 @@ private:
         }
     }
 
-    At at_;
+    mutable At at_;
     std::vector<Slot> slots_;
     std::size_t used_ = 0;
 };

@@ -164,7 +164,7 @@ Table Table::renamed(std::span<const std::pair<std::string, std::string>> roles)
     for (const auto& [role, name] : roles) table.add(role, at(name));
     for (const auto& [name, column] : columns_) {
         const bool mapped = std::any_of(roles.begin(), roles.end(),
-                                        [&](const auto& pair) { return pair.second == name; });
+                                        [&wanted = name](const auto& pair) { return pair.second == wanted; });
         if (!mapped && table.find(name) == nullptr) table.add(name, column);
     }
     return table;

@@ -63,6 +63,7 @@ std::string format(std::string_view pattern, std::span<const Argument> arguments
             out += points->str(0, language == Language::vi ? ',' : '.');
         }
         if (const auto* key = std::get_if<Text>(&argument)) out += text(*key, language);
+        if (const auto* title = std::get_if<Title>(&argument)) out += title->str(language);
         i += 2;
     }
     return out;

@@ -26,7 +26,7 @@ public:
     std::string when(const Condition& condition) const {
         return condition.is_always() ? "" : say(Text::applies_when, {condition.str()});
     }
-    std::string label(const std::string& column) const { return rules_.label(column, language_); }
+    std::string label(const std::string& column) const { return rules_.label(column).str(language_); }
     std::string groups(const std::vector<std::string>& within) const {
         std::string names;
         for (const std::string& name : within) names += (names.empty() ? "" : " × ") + label(name);
@@ -91,7 +91,7 @@ private:
 };
 
 std::string Page::page() {
-    line(0, rules_.title(language_) + " (" + rules_.id() + ")");
+    line(0, rules_.title().str(language_) + " (" + rules_.id() + ")");
     line(0, say(Text::describe_status,
                 {std::string{to_string(rules_.status())}, rules_.jurisdiction(), format_date(rules_.effective_from()),
                  rules_.effective_to() ? say(Text::describe_until, {format_date(*rules_.effective_to())}) : ""}));

@@ -71,10 +71,8 @@ const Named* find_named(const std::vector<Named>& list, std::string_view name) n
     return found == list.end() ? nullptr : &*found;
 }
 
-std::string pick(const Title& title, Language language, std::string_view key) {
-    const auto& first = language == Language::vi ? title.vi : title.en;
-    const auto& second = language == Language::vi ? title.en : title.vi;
-    return !first.empty() ? first : !second.empty() ? second : std::string{key};
+Title pick(const Title& title, std::string_view key) {
+    return title == Title{} ? Title{std::string{key}, std::string{key}} : title;
 }
 
 }  // namespace
@@ -82,20 +80,22 @@ std::string pick(const Title& title, Language language, std::string_view key) {
 const Fact* Regulation::find_fact(std::string_view name) const noexcept { return find_named(facts(), name); }
 const Stage* Regulation::find_stage(std::string_view name) const noexcept { return find_named(stages(), name); }
 
-std::string Regulation::title(Language language) const { return pick(content_->title, language, id()); }
+Title Regulation::title() const { return pick(content_->title, id()); }
 
-std::string Regulation::label(std::string_view column, Language language) const {
-    if (column == "position") return std::string{text(Text::label_position, language)};
-    if (const auto* fact = find_fact(column)) return pick(fact->title, language, column);
+Title Regulation::label(std::string_view column) const {
+    if (column == "position") {
+        return {std::string{text(Text::label_position, Language::en)}, std::string{text(Text::label_position, Language::vi)}};
+    }
+    if (const auto* fact = find_fact(column)) return pick(fact->title, column);
     const auto dot = column.find('.');
     if (const auto* stage = find_stage(column.substr(0, dot))) {
-        if (dot == std::string_view::npos) return pick(stage->title, language, column);
+        if (dot == std::string_view::npos) return pick(stage->title, column);
         if (const auto* part = find_named(stage->parts, column.substr(dot + 1))) {
-            return pick(part->title, language, column);
+            return pick(part->title, column);
         }
     }
-    if (const auto* rank = find_named(ranks(), column)) return pick(rank->title, language, column);
-    return std::string{column};
+    if (const auto* rank = find_named(ranks(), column)) return pick(rank->title, column);
+    return pick({}, column);
 }
 
 // ---- the catalogue --------------------------------------------------------------------------------------------

@@ -91,7 +91,9 @@ void Runner<Int>::operator()(const LoadStep& step) {
     }
     for (std::size_t i = 0; i < n_; ++i) {
         if (column.is_null(b_.begin + i)) {
-            known_here[i] = series.is_unusable(b_.begin + i) ? unusable : step.zero_if_missing ? known : missing;
+            known_here[i] = series.is_unusable(b_.begin + i) ? Known::unusable
+                            : step.zero_if_missing           ? Known::known
+                                                             : Known::missing;
             values[i] = 0;
         } else {
             known_here[i] = known;
@@ -198,7 +200,9 @@ void Runner<Int>::operator()(const CombineStep& step) {
     if (div != 1) {
         for (std::size_t i = 0; i < n_; ++i) out[i] = divide_rounded<Int>(out[i], div, step.mode);
     }
-    for (std::size_t i = 0; i < n_; ++i) known_out[i] = (known_out[i] & unusable) != 0 ? unusable : known_out[i];
+    for (std::size_t i = 0; i < n_; ++i) {
+        if ((known_out[i] & unusable) != 0) known_out[i] = unusable;
+    }
 }
 
 template <class Int>

@@ -3,13 +3,13 @@
 #include "scoring/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <map>
 
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
-#include "base/string_index.hpp"
 
 namespace recruit::detail {
 
@@ -39,7 +39,8 @@ public:
 
 private:
     void opening();
-    void repeated(const Column& ids, const std::string& name, Code code, const Column* together);
+    template <class At>
+    void enter(StringIndex<At>& index, const Column& ids, const std::string& name, Code code);
     void open(std::size_t row, Standing standing, RuleId rule);
     void stage(std::size_t index);
     void gates(const std::vector<Gate>& gates, int stage, int slot, const std::string& path,
@@ -106,29 +107,35 @@ void Compiler::open(std::size_t row, Standing standing, RuleId rule) {
     plan_.opening_rule[row] = rule;
 }
 
-/// Rows whose id stood before. Nobody can tell which of them counts, so none does.
-void Compiler::repeated(const Column& ids, const std::string& name, Code code, const Column* together) {
-    if (plan_.rows >= StringIndex<int>::none) throw InvalidTable{Code::table_too_long, {std::to_string(plan_.rows)}};
+/// Enters every id. Rows whose id stood before: nobody can tell which of them counts, so none does.
+template <class At>
+void Compiler::enter(StringIndex<At>& index, const Column& ids, const std::string& name, Code code) {
     const RuleId rule = plan_.rule(name);
-    std::string joined[2];
-    const auto key = [&](std::size_t row, std::string& buffer) -> std::string_view {
-        if (together == nullptr) return ids.text(row);
-        buffer.assign(ids.text(row));
-        buffer += '\x1f';
-        buffer += together->str(row);
-        return buffer;
-    };
-    StringIndex index{[&](std::uint32_t row) { return key(row, joined[0]); },
-                      static_cast<std::size_t>(plan_.rows)};
     for (std::size_t row = 0; row < plan_.rows; ++row) {
         if (ids.is_null(row)) continue;
-        const auto before = index.insert(key(row, joined[1]), static_cast<std::uint32_t>(row));
-        if (before == decltype(index)::none) continue;
+        const auto place = static_cast<std::uint32_t>(row);
+        const auto before = index.insert(index.at()(place), place);
+        if (before == StringIndex<At>::none) continue;
         log_.add(row_issue(code, Severity::error, row, name, std::string{ids.text(row)}, {std::to_string(before)}));
         open(before, Standing::incomplete, rule);
         open(row, Standing::incomplete, rule);
     }
 }
+
+/// A person and a position as one key; made anew at each look, in a buffer of its own.
+struct PersonAt {
+    Column persons;
+    const Column* positions;
+    std::shared_ptr<std::array<std::string, 2>> buffers = std::make_shared<std::array<std::string, 2>>();
+    int turn = 0;
+    std::string_view operator()(std::uint32_t row) {
+        auto& buffer = (*buffers)[static_cast<std::size_t>(turn ^= 1)];
+        buffer.assign(persons.text(row));
+        buffer += '\x1f';
+        if (positions != nullptr) buffer += positions->str(row);
+        return buffer;
+    }
+};
 
 void Compiler::opening() {
     const Column ids = as_text("application", table_.at("application"));
@@ -140,9 +147,14 @@ void Compiler::opening() {
             open(row, Standing::incomplete, id_rule);
         }
     }
-    repeated(ids, "application", Code::duplicate_application, nullptr);
-    if (const Column* persons = table_.find("person")) {
-        repeated(as_text("person", *persons), "person", Code::duplicate_person, table_.find("position"));
+    if (plan_.rows >= IdIndex::none) throw InvalidTable{Code::table_too_long, {std::to_string(plan_.rows)}};
+    auto index = std::make_shared<IdIndex>(TextAt{ids}, plan_.rows);
+    enter(*index, ids, "application", Code::duplicate_application);
+    plan_.ids = std::move(index);
+    if (const Column* column = table_.find("person")) {
+        const Column persons = as_text("person", *column);
+        StringIndex<PersonAt> seen{PersonAt{persons, table_.find("position")}, plan_.rows};
+        enter(seen, persons, "person", Code::duplicate_person);
     }
     const Column* status = table_.find("status");
     if (status == nullptr) return;

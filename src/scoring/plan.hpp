@@ -5,6 +5,8 @@
 // trace of that row: `explain` reads the slots that `select` computed with.
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +15,7 @@
 #include <recruit/scoring/score.hpp>
 
 #include "base/int128.hpp"
+#include "base/string_index.hpp"
 #include "scoring/series.hpp"
 
 namespace recruit::detail {
@@ -153,6 +156,13 @@ struct Status {
     std::vector<std::uint8_t> codes;  ///< present 0, absent 1, void 2, exempt 3, unusable 4
 };
 
+/// Text of a row: what the id index asks.
+struct TextAt {
+    Column column;
+    std::string_view operator()(std::uint32_t row) const noexcept { return column.text(row); }
+};
+using IdIndex = StringIndex<TextAt>;
+
 struct Plan {
     explicit Plan(Regulation compiled) : regulation{std::move(compiled)} {}
 
@@ -162,6 +172,7 @@ struct Plan {
     bool ends_at_stage = false;  ///< `through` is not the last stage of the regulation.
     GivenTotal given_total{};
 
+    std::shared_ptr<const IdIndex> ids;  ///< Rows by application.
     std::vector<Series> series;
     std::vector<Status> statuses;
     std::vector<Rule> rules;

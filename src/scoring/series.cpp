@@ -365,7 +365,10 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
         Series series = bind_booleans(fact.name, column, log);
         if (fact.fallback) {
             series.column = filled<std::uint8_t>(series, series.column.booleans(),
-                                                 std::uint8_t{std::get<bool>(*fact.fallback)}, Column::booleans);
+                                                 std::uint8_t{std::get<bool>(*fact.fallback)},
+                                                 [](auto flags, auto validity) {
+                                                     return Column::booleans(std::move(flags), std::move(validity));
+                                                 });
         }
         return series;
     }

@@ -37,9 +37,20 @@ RECRUIT_EXPORT std::string_view to_string(Text key) noexcept;
 RECRUIT_EXPORT std::size_t text_count() noexcept;
 RECRUIT_EXPORT std::size_t code_count() noexcept;
 
+/// A name people read, in either language; where one is empty the other stands for it.
+struct Title {
+    std::string en, vi;
+
+    const std::string& str(Language language) const noexcept {
+        const auto& wanted = language == Language::vi ? vi : en;
+        return wanted.empty() ? (language == Language::vi ? en : vi) : wanted;
+    }
+    friend bool operator==(const Title&, const Title&) = default;
+};
+
 /// What fills a placeholder: text as it is, a number of marks (written with the language's decimal mark), or
-/// another key of the catalogue.
-using Argument = std::variant<std::string, Points, Text>;
+/// another key of the catalogue, or a title.
+using Argument = std::variant<std::string, Points, Text, Title>;
 
 /// Fills `{0}`, `{1}` … of `pattern`. A placeholder without an argument stays as it is.
 RECRUIT_EXPORT std::string format(std::string_view pattern, std::span<const Argument> arguments, Language language);

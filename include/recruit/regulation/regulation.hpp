@@ -37,7 +37,7 @@ public:
     Status status() const noexcept;
     std::optional<Confidence> confidence() const noexcept;
     const std::string& source() const noexcept;
-    std::string title(Language language = Language::en) const;
+    Title title() const;  ///< Its id if it has none.
     const std::string& notes() const noexcept;
 
     /// Paths of rules whose source is cut ("rank.ties"): what depends on them ends contested.
@@ -56,7 +56,7 @@ public:
     const Stage* find_stage(std::string_view name) const noexcept;
 
     /// The name people read of a stage, part ("skd.twk"), fact or rank; its key if it has no title.
-    std::string label(std::string_view column, Language language = Language::en) const;
+    Title label(std::string_view column) const;
 
     /// SHA-256 in hexadecimal of the rules: sorted `path TAB value LF` lines in UTF-8, decimals shortest, defaults,
     /// sources and titles left out. Two texts with the same digest are the same rules.

@@ -19,12 +19,6 @@
 
 namespace recruit {
 
-/// A name people read, in either language; empty texts fall back to the other language, then to the name.
-struct Title {
-    std::string en, vi;
-    friend bool operator==(const Title&, const Title&) = default;
-};
-
 enum class FactType { points, integer, boolean, date, category };
 
 /// Anything but scores that a rule may read about an application or its position.

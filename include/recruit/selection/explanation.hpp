@@ -28,7 +28,8 @@ struct Reason {
 /// The reasoning about one application: the plan run again for this row alone, with tracing on.
 struct Explanation {
     std::string application, position;
-    std::string regulation;          ///< Title and id.
+    Title regulation;                ///< Its title.
+    std::string regulation_id;
     Standing standing = Standing::incomplete;
     std::string stage;               ///< Stage where it ended; empty at the end.
     std::string decided_by;          ///< Rule that decided.

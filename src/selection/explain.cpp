@@ -1,0 +1,522 @@
+// explain(): the plan run again for one row, its registers read as reasons. What it finds must equal what select found.
+
+#include <algorithm>
+#include <ostream>
+
+#include <recruit/base/error.hpp>
+
+#include "base/keys.hpp"
+#include "selection/content.hpp"
+
+namespace recruit {
+
+using namespace detail;
+
+namespace {
+
+using Row = detail::Block<int128>;
+
+class Explainer {
+public:
+    Explainer(const Selection::Content& content, std::uint32_t row)
+        : c_{content}, plan_{content.plan}, rules_{content.plan.regulation}, row_{row}, b_{content.plan, 1} {
+        run(plan_, b_, row_, 1);
+    }
+
+    Explanation explain();
+
+private:
+    const SlotInfo& info(int slot) const { return plan_.slots[static_cast<std::size_t>(slot)]; }
+    Known known_of(int slot) const { return static_cast<Known>(b_.known[static_cast<std::size_t>(slot)][0]); }
+    Points value(int slot) const {
+        return Points::of(static_cast<std::int64_t>(b_.slots[static_cast<std::size_t>(slot)][0]), info(slot).scale);
+    }
+    std::uint8_t mask(int index) const {
+        return index < 0 ? std::uint8_t{yes} : b_.masks[static_cast<std::size_t>(index)][0];
+    }
+    bool steps();
+    Reason stage(const StageStep& step);
+    Reason gate(const GateStep& step);
+    Reason combine(const CombineStep& step);
+    Reason bonus(const BonusStep& step);
+    void end(int ended, Standing standing, RuleId rule);
+    bool stage_cut(std::size_t stage);
+    void final_cut();
+    void place();
+    Reason cut_reason(const Cut& cut, const CutResult& result, Outcome outcome, bool straddles, RuleId rule,
+                      const std::optional<Points>& mine, const std::optional<Points>& last_in,
+                      const std::optional<Points>& first_out);
+    std::vector<std::uint64_t> words(std::uint32_t row, const OrderPlan& order) const;
+    int compare(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b, const OrderPlan& order,
+                int components) const;
+    std::optional<Points> points_of(std::uint32_t row, int slot) const;
+
+    const Selection::Content& c_;
+    const Plan& plan_;
+    const Regulation& rules_;
+    std::uint32_t row_;
+    Row b_;
+    Explanation e_;
+    std::vector<Reason> pending_;  ///< Composites made before the stage they belong to is named.
+};
+
+Reason reason(std::string rule, Text key, std::vector<Argument> arguments, std::string source = {}) {
+    Reason r;
+    r.rule = std::move(rule);
+    r.sentence = Message{key, std::move(arguments)};
+    r.source = std::move(source);
+    return r;
+}
+
+void Explainer::end(int ended, Standing standing, RuleId rule) {
+    e_.standing = standing;
+    e_.decided_by = plan_.rules[rule].path;
+    const auto& stages = rules_.stages();
+    if (ended >= 0 && ended <= plan_.last_stage) e_.stage = stages[static_cast<std::size_t>(ended)].name;
+}
+
+// ---- the row's own rules --------------------------------------------------------------------------------------
+
+Reason Explainer::stage(const StageStep& step) {
+    const Stage& rule = rules_.stages()[static_cast<std::size_t>(step.stage)];
+    const std::string path = "stage." + rule.name;
+    const Title name = rules_.label(rule.name);
+    Reason r;
+    const auto status = step.status < 0 ? 0 : plan_.statuses[static_cast<std::size_t>(step.status)].codes[row_];
+    if (status != 0) {
+        constexpr Text texts[] = {Text::status_absent, Text::status_absent, Text::status_void, Text::status_exempt,
+                                  Text::status_unknown};
+        r = reason(path + ".status", Text::reason_stage_status, {name, texts[status]}, rule.source);
+    } else if (known_of(step.slot) == known) {
+        r = reason(path, Text::reason_stage, {name, value(step.slot), rule.max}, rule.source);
+        r.value = value(step.slot);
+    } else {
+        const bool bad = known_of(step.slot) == unusable;
+        r = reason(path + (bad ? ".unusable" : ".missing"),
+                   bad ? Text::reason_stage_unusable : Text::reason_stage_none, {name}, rule.source);
+        r.passed = false;
+    }
+    for (Reason& composite : pending_) r.children = std::move(composite.children);
+    pending_.clear();
+    return r;
+}
+
+Reason Explainer::gate(const GateStep& step) {
+    const Gate& rule = *step.gate;
+    const std::string path = plan_.rules[step.rule].path;
+    if (mask(step.mask) == no) {
+        return reason(path, Text::reason_gate_not_applied, {rule.threshold, rule.when.str()}, rule.source);
+    }
+    if (mask(step.mask) == unknown) {
+        Reason r = reason(path, Text::reason_gate_unknown, {rule.threshold, rule.when.str()}, rule.source);
+        r.passed = false;
+        return r;
+    }
+    if (step.stage <= plan_.last_stage && b_.exempt[0] != 0) {
+        return reason(path, Text::reason_exempt_gate, {rule.threshold}, rule.source);
+    }
+    if (known_of(step.slot) != known) {
+        Reason r = reason(path, Text::reason_stage_none, {rules_.label(info(step.slot).column)}, rule.source);
+        r.passed = false;
+        return r;
+    }
+    const Points mark = value(step.slot);
+    const bool passes = b_.slots[static_cast<std::size_t>(step.slot)][0] >= step.threshold;
+    const Points margin = mark - rule.threshold;
+    const Points size = margin < Points{} ? Points{} - margin : margin;
+    Reason r = reason(path, rule.inclusive ? (passes ? Text::reason_gate_passed : Text::reason_gate_failed)
+                                           : (passes ? Text::reason_gate_above_passed : Text::reason_gate_above_failed),
+                      {rule.threshold, size}, rule.source);
+    r.passed = passes;
+    r.value = mark;
+    r.margin = margin;
+    return r;
+}
+
+Reason Explainer::combine(const CombineStep& step) {
+    const std::string& column = info(step.slot).column;
+    const bool is_score = column == "score";
+    const std::string path = is_score ? "score" : "stage." + column + ".score";
+    const Argument name = is_score ? Argument{Text::final_score} : Argument{rules_.label(column)};
+    Reason r = known_of(step.slot) == known ? reason(path, Text::reason_score, {name, value(step.slot)})
+                                            : reason(path, Text::reason_score_none, {name});
+    if (known_of(step.slot) == known) r.value = value(step.slot);
+    if (step.composite != nullptr) r.source = step.composite->source;
+    int number = 0;
+    int128 sum = 0;
+    for (const LinearTerm& term : step.terms) {
+        const std::string where = path + ".terms[" + std::to_string(number++) + "]";
+        const std::string source = term.term != nullptr ? term.term->source : std::string{};
+        const Title label = rules_.label(info(term.slot).column);
+        if (mask(term.mask) != yes) {
+            r.children.push_back(reason(where, Text::reason_term_not_applied, {label, term.term->when.str()}, source));
+            continue;
+        }
+        if (known_of(term.slot) != known) {
+            r.children.push_back(reason(where, Text::reason_term_missing, {label}, source));
+            continue;
+        }
+        const int128 made = term_value<int128>(term, b_.slots[static_cast<std::size_t>(term.slot)][0]);
+        sum += made;
+        const Fraction gives{static_cast<std::int64_t>(made / gcd(made, step.denominator)),
+                             static_cast<std::int64_t>(step.denominator / gcd(made, step.denominator))};
+        if (term.term == nullptr) {
+            r.children.push_back(reason(where, Text::reason_part, {label, value(term.slot)}));
+        } else if (term.term->weight == Fraction{1}) {
+            r.children.push_back(reason(where, Text::reason_term, {label, value(term.slot), gives.str()}, source));
+        } else {
+            const Fraction counted = term.rounds_weighted ? Fraction{value(term.slot)} : gives / term.term->weight;
+            r.children.push_back(reason(where, Text::reason_term_weighted,
+                                        {label, value(term.slot), term.term->weight.str(), counted.str(), gives.str()},
+                                        source));
+        }
+        r.children.back().value = value(term.slot);
+    }
+    if (step.composite != nullptr && step.composite->round && known_of(step.slot) == known) {
+        const auto divisor = gcd(sum, step.denominator);
+        const Fraction exact{static_cast<std::int64_t>(sum / (divisor == 0 ? 1 : divisor)),
+                             static_cast<std::int64_t>(step.denominator / (divisor == 0 ? 1 : divisor))};
+        const Rounding& rule = *step.composite->round;
+        r.children.push_back(reason(path + ".round", Text::reason_rounded,
+                                    {exact.str(), value(step.slot), std::string{to_string(rule.mode)},
+                                     std::to_string(rule.digits)}));
+    }
+    return r;
+}
+
+Reason Explainer::bonus(const BonusStep& step) {
+    const Bonus& rule = rules_.bonus();
+    const bool made = known_of(step.out) == known;
+    const Points amount = made ? value(step.out) - value(step.in) : Points{};
+    Reason r = reason("bonus", Text::reason_bonus,
+                      {amount, rule.highest_only ? Text::describe_highest_only : Text::describe_sum}, rule.source);
+    r.value = amount;
+    int number = 0;
+    for (const auto& grant : step.grants) {
+        const std::string where = "bonus.grant[" + std::to_string(number++) + "]";
+        const std::uint8_t applies = mask(grant.mask);
+        if (applies == no) continue;
+        const bool read = grant.slot < 0 || known_of(grant.slot) == known;
+        const Points points = grant.slot >= 0 && read ? value(grant.slot) : grant.grant->points;
+        const bool sure = applies == yes && read;
+        const std::string why = grant.grant->when.is_always() ? grant.grant->column : grant.grant->when.str();
+        r.children.push_back(reason(where, sure ? Text::reason_grant : Text::reason_grant_unknown, {points, why},
+                                    grant.grant->source));
+    }
+    return r;
+}
+
+/// The steps in order, up to where the row's own rules ended it. True if it passed them all.
+bool Explainer::steps() {
+    const int ended = b_.ended[0];
+    if (ended < 0) {
+        const Standing standing = static_cast<Standing>(b_.standing[0]);
+        const bool twice = standing == Standing::incomplete;
+        e_.reasons.push_back(reason(plan_.rules[b_.rule[0]].path,
+                                    twice ? Text::reason_id_used_twice : Text::reason_before,
+                                    {static_cast<Text>(static_cast<int>(Text::standing_selected) + static_cast<int>(standing))}));
+        return false;
+    }
+    for (const Step& step : plan_.steps) {
+        if (const auto* sum = std::get_if<CombineStep>(&step)) {
+            if (info(sum->slot).column == "score") {
+                if (ended < plan_.score_level()) break;
+                e_.reasons.push_back(combine(*sum));
+            } else {
+                pending_.push_back(combine(*sum));
+            }
+        } else if (const auto* sat = std::get_if<StageStep>(&step)) {
+            if (sat->stage > ended) break;
+            // A cut may have ended the row before this stage: then its later marks are nobody's business.
+            if (sat->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level()) break;
+            e_.reasons.push_back(stage(*sat));
+        } else if (const auto* asked = std::get_if<GateStep>(&step)) {
+            if (asked->stage > ended || (asked->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level())) break;
+            e_.reasons.back().children.push_back(gate(*asked));
+            if (asked->stage == ended && e_.reasons.back().children.back().passed == false) break;
+        } else if (const auto* granted = std::get_if<BonusStep>(&step)) {
+            if (ended < plan_.score_level()) break;
+            e_.reasons.push_back(bonus(*granted));
+        }
+    }
+    return ended >= plan_.passed_level();
+}
+
+// ---- cuts -----------------------------------------------------------------------------------------------------
+
+std::vector<std::uint64_t> Explainer::words(std::uint32_t row, const OrderPlan& order) const {
+    Row block{plan_, 1};
+    const Row* from = &b_;
+    if (row != row_) {
+        run(plan_, block, row, 1);
+        from = &block;
+    }
+    std::size_t first = 0;
+    for (int k = 0; k < order.keys; ++k) first += static_cast<std::size_t>(plan_.keys[static_cast<std::size_t>(k)].words);
+    std::vector<std::uint64_t> result;
+    for (int w = 0; w < plan_.keys[static_cast<std::size_t>(order.keys)].words; ++w) {
+        result.push_back(from->words[first + static_cast<std::size_t>(w)][0]);
+    }
+    return result;
+}
+
+int Explainer::compare(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b,
+                       const OrderPlan& order, int components) const {
+    const auto& keys = plan_.keys[static_cast<std::size_t>(order.keys)];
+    for (int i = 0; i < components; ++i) {
+        const KeyComponent& c = keys.components[static_cast<std::size_t>(i)];
+        const auto x = c.of(a[static_cast<std::size_t>(c.word)]);
+        const auto y = c.of(b[static_cast<std::size_t>(c.word)]);
+        if (x != y) return x < y ? -1 : 1;
+    }
+    return 0;
+}
+
+std::optional<Points> Explainer::points_of(std::uint32_t row, int slot) const {
+    if (row == no_row) return std::nullopt;
+    Row block{plan_, 1};
+    run(plan_, block, row, 1);
+    const auto index = static_cast<std::size_t>(slot);
+    if (block.known[index][0] != known) return std::nullopt;
+    return Points::of(static_cast<std::int64_t>(block.slots[index][0]), info(slot).scale);
+}
+
+Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome outcome, bool straddles, RuleId rule,
+                             const std::optional<Points>& mine, const std::optional<Points>& last_in,
+                             const std::optional<Points>& first_out) {
+    const std::string& path = plan_.rules[rule].path;
+    const Text key = outcome == Outcome::contested ? Text::reason_cut_contested
+                     : outcome == Outcome::in      ? (straddles ? Text::reason_cut_ties_in : Text::reason_cut_in)
+                                                   : (straddles ? Text::reason_cut_ties_out : Text::reason_cut_out);
+    Reason r = path == "incomplete" ? reason(path, Text::reason_uncertain, {})
+                                    : reason(path, key,
+                                             {std::to_string(result.limit), std::to_string(result.ranked)}, cut.source);
+    r.passed = outcome == Outcome::in;
+    const auto& other = outcome == Outcome::in ? first_out : last_in;
+    if (mine && other) {
+        r.margin = *mine - *other;
+        e_.margin = r.margin;
+        const Points size = *r.margin < Points{} ? Points{} - *r.margin : *r.margin;
+        if (*r.margin != Points{}) {
+            r.children.push_back(reason(path, outcome == Outcome::in ? Text::reason_margin_in : Text::reason_margin_out,
+                                        {size}));
+            r.children.back().margin = r.margin;
+        } else if (path.find(".ties[") != std::string::npos || path.find("by_chain[") != std::string::npos) {
+            for (const KeyPlan& keys : plan_.keys) {
+                for (const KeyComponent& c : keys.components) {
+                    if (c.key == nullptr) continue;
+                    const auto number = std::stoul(path.substr(path.rfind('[') + 1));
+                    if (&c - keys.components.data() != static_cast<std::ptrdiff_t>(number) + 1) continue;
+                    const Argument what = c.key->kind == TieKind::condition ? Argument{c.key->holds.str()}
+                                                                            : Argument{rules_.label(c.key->column)};
+                    r.children = {reason(path, Text::reason_tie_key, {what}, c.key->source)};
+                }
+            }
+        }
+    }
+    if (path.ends_with(".ties")) r.children.push_back(reason(path, Text::reason_unresolved, {}));
+    return r;
+}
+
+/// True if the row goes on. Compared with the group's boundary rows, whose keys are made anew like its own.
+bool Explainer::stage_cut(std::size_t stage) {
+    const OrderPlan& order = *plan_.stage_cuts[stage];
+    const Cut& cut = *rules_.stages()[stage].advance;
+    const auto group = c_.stage_groups[stage].group[row_];
+    if (group >= c_.stage_groups[stage].groups()) return true;
+    const CutResult& result = c_.stage_cuts[stage][group];
+    if (!result.cuts) return true;
+    const int all = static_cast<int>(plan_.keys[static_cast<std::size_t>(order.keys)].components.size());
+    const auto mine = words(row_, order);
+    const bool level = result.straddling != no_row && compare(mine, words(result.straddling, order), order, all) == 0;
+    Outcome outcome = Outcome::out;
+    if (result.last_in != no_row && compare(mine, words(result.last_in, order), order, all) <= 0) outcome = Outcome::in;
+    else if (level && cut.ties != TiesAtCut::exclude_all) outcome = Outcome::contested;
+    RuleId rule = c_.rule[row_];
+    if (outcome == Outcome::in) {
+        rule = 0;
+        for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
+            if (plan_.rules[i].path == order.path + (level ? ".ties_at_cut" : "")) rule = static_cast<RuleId>(i);
+        }
+    }
+    const int slot = plan_.stage_slots[stage];
+    e_.reasons.push_back(cut_reason(cut, result, outcome, level, rule, points_of(row_, slot),
+                                    points_of(result.last_in, slot), points_of(result.first_out, slot)));
+    if (outcome == Outcome::in) {
+        e_.margin.reset();  // the margin that counts is that of the last cut
+        return true;
+    }
+    end(static_cast<int>(stage), outcome == Outcome::contested ? Standing::contested : Standing::qualified, rule);
+    return false;
+}
+
+/// The rank, found again by searching the sorted group with keys made anew.
+void Explainer::place() {
+    const OrderPlan& order = plan_.ranks.front();
+    const auto group = c_.groups.group[row_];
+    const std::span rows{c_.order.data() + c_.offsets[group], c_.cuts[group].ranked};
+    const auto mine = words(row_, order);
+    // With nothing missing the keys alone say who is equal; else only the score is searched by.
+    const int components = c_.unresolved ? 1 : order.cut_components;
+    const auto begin = std::partition_point(rows.begin(), rows.end(), [&](std::uint32_t other) {
+        return compare(words(other, order), mine, order, components) < 0;
+    });
+    const auto end = std::partition_point(begin, rows.end(), [&](std::uint32_t other) {
+        return compare(words(other, order), mine, order, components) == 0;
+    });
+    auto first = begin - rows.begin() + 1;
+    auto tied = end - begin;
+    if (c_.unresolved && tied > 1) {
+        const auto& keys = plan_.keys[static_cast<std::size_t>(order.keys)];
+        std::vector<std::vector<std::uint64_t>> columns(static_cast<std::size_t>(keys.words));
+        std::vector<std::uint32_t> local;
+        std::uint32_t me = 0;
+        for (auto it = begin; it != end; ++it) {
+            if (*it == row_) me = static_cast<std::uint32_t>(local.size());
+            local.push_back(static_cast<std::uint32_t>(local.size()));
+            const auto other = words(*it, order);
+            for (std::size_t w = 0; w < columns.size(); ++w) columns[w].push_back(other[w]);
+        }
+        Keys view{&keys, {}};
+        for (const auto& column : columns) view.words.push_back(column.data());
+        Sorter sorter{view, order.cut_components, *plan_.ids, nullptr};
+        sorter.find_equals(local);
+        for (const Equals& equals : sorter.blocks) {
+            const auto from = local.begin() + equals.begin;
+            const auto to = local.begin() + equals.end;
+            if (std::find(from, to, me) == to) continue;
+            first += equals.begin;
+            tied = equals.end - equals.begin;
+            break;
+        }
+    }
+    auto here = std::find(rows.begin() + (first - 1), rows.begin() + (first - 1 + tied), row_);
+    if (order.end == TieKind::lot) {
+        first = here - rows.begin() + 1;
+        tied = 1;
+    }
+    e_.first = first;
+    e_.tied = tied;
+    e_.field = static_cast<std::int64_t>(rows.size());
+    const auto id = [&](std::uint32_t row) { return std::string{plan_.ids->at()(row)}; };
+    if (here != rows.begin()) e_.above = id(*(here - 1));
+    if (here + 1 != rows.end()) e_.below = id(*(here + 1));
+}
+
+void Explainer::final_cut() {
+    const auto group = c_.groups.group[row_];
+    const auto level = plan_.passed_level();
+    if (group >= c_.groups.groups()) {
+        e_.reasons.push_back(reason(plan_.ranks.front().path + ".within", Text::reason_no_group, {}));
+        return end(plan_.score_level(), Standing::incomplete, c_.rule[row_]);
+    }
+    e_.total = value(plan_.total_slot);
+    place();
+    e_.seats = c_.seats[group];
+    const CutResult& result = c_.cuts[group];
+    const Cut& cut = c_.final_cut();
+    if (!c_.is_cut()) return end(level, Standing::advanced, 0);
+    if (!result.cuts) {
+        e_.reasons.push_back(reason("select", Text::reason_no_cut, {}));
+        return end(level, Standing::ranked, 0);
+    }
+    const OrderPlan& order = plan_.ranks.front();
+    const bool final = !plan_.ends_at_stage;
+    const auto mine = words(row_, order);
+    const int all = static_cast<int>(plan_.keys[static_cast<std::size_t>(order.keys)].components.size());
+    const int components = cut.ties == TiesAtCut::by_chain ? all : order.cut_components;
+    const bool uncertain = final && (rules_.is_incomplete("score") || rules_.is_incomplete("bonus"));
+    const std::int64_t last = *e_.first + *e_.tied - 1;
+    bool straddles = *e_.first <= result.limit && last > result.limit;
+    const bool open_ties = order.end == TieKind::authority_decides ||
+                           (final && (rules_.is_incomplete("rank.ties") || rules_.is_incomplete("select.ties_at_cut")));
+    // Whether a key is missing among equals is a matter of the whole block: its first row tells by the rule it got.
+    const bool unresolved = plan_.rules[c_.rule[row_]].path.ends_with(".ties");
+    Outcome outcome = decide(*e_.first, *e_.tied, result.limit,
+                             open_ties || unresolved ? TiesAtCut::contested : cut.ties, cut.extra);
+    if (straddles && cut.ties == TiesAtCut::by_chain && !unresolved && !open_ties) {
+        straddles = result.straddling != no_row && compare(mine, words(result.straddling, order), order, components) == 0;
+        const bool in = result.last_in != no_row && compare(mine, words(result.last_in, order), order, components) <= 0;
+        outcome = straddles ? Outcome::contested : in ? Outcome::in : Outcome::out;
+    }
+    if (uncertain) outcome = Outcome::contested;
+    e_.reasons.push_back(cut_reason(cut, result, outcome, straddles, c_.rule[row_], e_.total, c_.total_of_row(result.last_in),
+                                    c_.total_of_row(result.first_out)));
+    Standing standing = outcome == Outcome::contested ? Standing::contested
+                        : outcome == Outcome::out     ? Standing::qualified
+                        : final                       ? Standing::selected
+                                                      : Standing::advanced;
+    if (standing == Standing::qualified && final && rules_.select().reserve) {
+        const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
+        const auto& count = rules_.select().reserve->count;
+        if (!count || *e_.first <= from + *count) {
+            standing = Standing::reserve;
+            e_.reasons.back().children.push_back(
+                reason("select.reserve", Text::reason_reserve, {}, rules_.select().reserve->source));
+        }
+    }
+    end(level, standing, c_.rule[row_]);
+}
+
+Explanation Explainer::explain() {
+    e_.application = std::string{plan_.ids->at()(row_)};
+    if (const Column* position = c_.table.find("position")) e_.position = position->str(row_);
+    e_.regulation = rules_.title();
+    e_.regulation_id = rules_.id();
+    const bool passed = steps();
+    for (std::size_t stage = 0; stage < plan_.stage_cuts.size(); ++stage) {
+        if (!plan_.stage_cuts[stage] || b_.ended[0] <= static_cast<int>(stage)) continue;
+        if (!stage_cut(stage)) return e_;
+    }
+    if (!passed) {
+        end(b_.ended[0], static_cast<Standing>(b_.standing[0]), b_.rule[0]);
+        return e_;
+    }
+    final_cut();
+    if (plan_.ends_at_stage) e_.stage = rules_.stages()[static_cast<std::size_t>(plan_.last_stage)].name;
+    return e_;
+}
+
+}  // namespace
+
+Explanation Selection::explain(std::string_view application) const {
+    const auto row = find(application);
+    if (!row) throw Error{Code::unknown_application, {std::string{application}}};
+    return Explainer{*content_, static_cast<std::uint32_t>(*row)}.explain();
+}
+
+namespace {
+
+void write(std::string& text, const std::vector<Reason>& reasons, int depth, Language language) {
+    for (const Reason& reason : reasons) {
+        text.append(static_cast<std::size_t>(depth) * 2, ' ');
+        text += "- " + reason.sentence.str(language);
+        if (!reason.source.empty()) text += Message{Text::explain_source, {reason.source}}.str(language);
+        text += '\n';
+        write(text, reason.children, depth + 1, language);
+    }
+}
+
+}  // namespace
+
+std::string Explanation::str(Language language) const {
+    const auto say = [&](Text key, std::vector<Argument> arguments) { return Message{key, std::move(arguments)}.str(language) + "\n"; };
+    const std::string place = position.empty() ? "" : Message{Text::explain_head_position, {position}}.str(language);
+    std::string text = say(Text::explain_head, {application, place, regulation.str(language) + " (" + regulation_id + ")"});
+    const std::string result{label(standing, language)};
+    text += stage.empty() ? say(Text::explain_result, {result}) : say(Text::explain_result_at, {result, stage});
+    if (total && first) {
+        const auto shared = tied.value_or(1);
+        text += shared > 1 ? say(Text::explain_rank_shared, {*total, std::to_string(*first), std::to_string(field),
+                                                             std::to_string(shared)})
+                           : say(Text::explain_rank, {*total, std::to_string(*first), std::to_string(field)});
+    }
+    write(text, reasons, 1, language);
+    if (above) text += say(Text::explain_above, {*above});
+    if (below) text += say(Text::explain_below, {*below});
+    return text + say(Text::explain_next, {});
+}
+
+std::ostream& operator<<(std::ostream& out, const Explanation& explanation) { return out << explanation.str(); }
+
+}  // namespace recruit

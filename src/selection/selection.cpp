@@ -1,0 +1,246 @@
+#include <recruit/selection/selection.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <recruit/base/error.hpp>
+
+#include "base/keys.hpp"
+#include "selection/content.hpp"
+
+namespace recruit {
+
+using namespace detail;
+
+namespace {
+
+std::size_t rank_index(const Selection::Content& content, std::string_view name) {
+    std::string names;
+    for (std::size_t r = 0; r < content.plan.ranks.size(); ++r) {
+        if (content.plan.ranks[r].name == name) return r;
+        names += (names.empty() ? "" : ", ") + content.plan.ranks[r].name;
+    }
+    throw Error{Code::unknown_rank, {std::string{name}, names}};
+}
+
+/// The place among equals as shown; twice the value, so that an average stays whole.
+std::int64_t doubled(std::int32_t first, std::int32_t tied, RankDisplay display) {
+    return display == RankDisplay::average ? 2 * std::int64_t{first} + tied - 1 : 2 * std::int64_t{first};
+}
+
+}  // namespace
+
+std::size_t Selection::size() const noexcept { return content_->plan.rows; }
+const Regulation& Selection::regulation() const noexcept { return content_->plan.regulation; }
+const Table& Selection::table() const noexcept { return content_->table; }
+const Issues& Selection::issues() const noexcept { return content_->issues; }
+std::span<const std::uint32_t> Selection::order() const noexcept { return content_->order; }
+std::size_t Selection::group_count() const noexcept { return content_->groups.groups(); }
+std::span<const Standing> Selection::standings() const noexcept { return content_->standing; }
+std::span<const std::int32_t> Selection::first() const noexcept { return content_->first[0]; }
+std::span<const std::int32_t> Selection::tied() const noexcept { return content_->tied[0]; }
+std::span<const std::int32_t> Selection::first(std::string_view rank) const {
+    return content_->first[rank_index(*content_, rank)];
+}
+std::span<const std::int32_t> Selection::tied(std::string_view rank) const {
+    return content_->tied[rank_index(*content_, rank)];
+}
+
+std::vector<std::string> Selection::rank_names() const {
+    std::vector<std::string> names;
+    for (const OrderPlan& order : content_->plan.ranks) names.push_back(order.name);
+    return names;
+}
+
+SelectionGroup Selection::group(std::size_t index) const {
+    const CutResult& cut = content_->cuts.at(index);
+    SelectionGroup group;
+    group.names = content_->groups.names[index];
+    group.begin = content_->offsets[index];
+    group.end = content_->offsets[index + 1];
+    group.ranked = cut.ranked;
+    group.seats = content_->seats[index];
+    group.selected = cut.in;
+    group.contested = cut.contested;
+    group.reserve = cut.reserve;
+    return group;
+}
+
+Column Selection::total() const {
+    std::vector<bool> has_total(size());
+    for (std::size_t row = 0; row < size(); ++row) has_total[row] = content_->ended[row] >= content_->plan.passed_level();
+    // Shares the memory of the selection.
+    return Column::points(Buffer<std::int64_t>{content_, content_->total}, content_->plan.total_scale(),
+                          Validity{has_total});
+}
+
+Column Selection::rank(std::string_view name, std::optional<RankDisplay> display) const {
+    const std::size_t r = rank_index(*content_, name);
+    const RankDisplay shown = display.value_or(content_->plan.ranks[r].display);
+    const auto& first = content_->first[r];
+    const auto& tied = content_->tied[r];
+    std::vector<std::int64_t> values(size());
+    std::vector<bool> ranked(size());
+    for (std::size_t row = 0; row < size(); ++row) {
+        ranked[row] = first[row] > 0;
+        values[row] = doubled(first[row], tied[row], shown);
+    }
+    if (shown == RankDisplay::dense || shown == RankDisplay::ordinal) {
+        // Places by group and rank; equals by id, as everywhere.
+        IssueLog quiet{0};
+        const Grouping groups = r == 0 ? Grouping{} : group_by(content_->table, content_->plan.ranks[r].within, quiet);
+        const auto& group = r == 0 ? content_->groups.group : groups.group;
+        std::vector<std::uint32_t> order;
+        for (std::uint32_t row = 0; row < size(); ++row) {
+            if (ranked[row]) order.push_back(row);
+        }
+        const auto& ids = content_->plan.ids->at();
+        std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+            if (group[a] != group[b]) return group[a] < group[b];
+            return first[a] != first[b] ? first[a] < first[b] : ids(a) < ids(b);
+        });
+        std::int64_t place = 0;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const bool new_group = i == 0 || group[order[i]] != group[order[i - 1]];
+            const bool same = !new_group && first[order[i]] == first[order[i - 1]];
+            place = new_group ? 1 : shown == RankDisplay::dense && same ? place : place + 1;
+            values[order[i]] = 2 * place;
+        }
+    }
+    const bool halves = shown == RankDisplay::average;
+    for (auto& value : values) value = halves ? value * 5 : value / 2;
+    return Column::points(Buffer<std::int64_t>{std::move(values)}, halves ? 1 : 0, Validity{ranked});
+}
+
+SelectionRow Selection::row(std::size_t row) const {
+    if (row >= size()) throw std::out_of_range{"row " + std::to_string(row) + " of " + std::to_string(size())};
+    const Content& c = *content_;
+    SelectionRow result;
+    result.row = row;
+    const auto& ids = c.plan.ids->at().column;
+    if (!ids.is_null(row)) result.application = std::string{ids.text(row)};
+    if (const Column* position = c.table.find("position")) result.position = position->str(row);
+    result.total = c.total_of(row);
+    if (c.is_ranked(row)) {
+        const RankDisplay display = c.plan.ranks.front().display;
+        if (display == RankDisplay::dense) {
+            const Column ranks = rank(c.plan.ranks.front().name);
+            result.rank = Points{ranks.integers()[row]};
+        } else if (display == RankDisplay::ordinal) {
+            const auto group = c.groups.group[row];
+            const auto begin = c.order.begin() + static_cast<std::ptrdiff_t>(c.offsets[group]);
+            const auto block = begin + (c.first[0][row] - 1);
+            const auto found = std::find(block, block + c.tied[0][row], static_cast<std::uint32_t>(row));
+            result.rank = Points{found - begin + 1};
+        } else {
+            result.rank = Points::of(doubled(c.first[0][row], c.tied[0][row], display) * 5, 1);
+        }
+    }
+    result.standing = c.standing[row];
+    const auto& stages = c.plan.regulation.stages();
+    if (c.ended[row] >= 0 && c.ended[row] <= c.plan.last_stage) {
+        result.stage = stages[static_cast<std::size_t>(c.ended[row])].name;
+    } else if (c.plan.ends_at_stage && c.ended[row] >= c.plan.passed_level()) {
+        result.stage = stages[static_cast<std::size_t>(c.plan.last_stage)].name;
+    }
+    result.decided_by = c.plan.rules[c.rule[row]].path;
+    return result;
+}
+
+std::optional<std::size_t> Selection::find(std::string_view application) const {
+    const auto row = content_->plan.ids->find(application);
+    if (row == IdIndex::none) return std::nullopt;
+    return row;
+}
+
+SelectionRow Selection::at(std::string_view application) const {
+    const auto found = find(application);
+    if (!found) throw Error{Code::unknown_application, {std::string{application}}};
+    return row(*found);
+}
+
+std::vector<std::size_t> Selection::counts() const {
+    std::vector<std::size_t> counts(standing_count);
+    for (const Standing standing : content_->standing) ++counts[static_cast<std::size_t>(standing)];
+    return counts;
+}
+
+namespace {
+
+/// A column's rows in another order.
+Column taken(const Column& column, std::span<const std::uint32_t> order) {
+    std::vector<bool> has_value(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) has_value[i] = !column.is_null(order[i]);
+    const Validity validity{has_value};
+    const auto pick = [&]<class T>(std::span<const T> values) {
+        std::vector<T> result(order.size());
+        for (std::size_t i = 0; i < order.size(); ++i) result[i] = values[order[i]];
+        return Buffer<T>{std::move(result)};
+    };
+    switch (column.type()) {
+        case ColumnType::points: return Column::points(pick(column.integers()), column.scale(), validity);
+        case ColumnType::integer: return Column::integers(pick(column.integers()), validity);
+        case ColumnType::real: return Column::reals(pick(column.reals()), validity);
+        case ColumnType::boolean: return Column::booleans(pick(column.booleans()), validity);
+        case ColumnType::date: return Column::dates(pick(column.codes()), validity);
+        case ColumnType::text: break;
+    }
+    if (column.has_dictionary()) return Column::categories(pick(column.codes()), column.strings(), validity);
+    std::vector<std::int64_t> offsets{0};
+    std::vector<char> bytes;
+    for (const std::uint32_t row : order) {
+        const auto word = column.is_null(row) ? std::string_view{} : column.text(row);
+        bytes.insert(bytes.end(), word.begin(), word.end());
+        offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    }
+    return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}}, validity);
+}
+
+}  // namespace
+
+Table Selection::to_table(bool all) const {
+    const Content& c = *content_;
+    const auto places = order();
+    Table out;
+    out.add("application", taken(c.plan.ids->at().column, places));
+    if (const Column* position = c.table.find("position")) out.add("position", taken(*position, places));
+    for (const OrderPlan& order : c.plan.ranks) {
+        for (const std::string& name : order.within) {
+            if (out.find(name) == nullptr && c.table.find(name) != nullptr) out.add(name, taken(c.table.at(name), places));
+        }
+    }
+    out.add("total", taken(total(), places));
+    for (const std::string& name : rank_names()) out.add("rank_" + name, taken(rank(name), places));
+
+    std::vector<std::string> standings;
+    for (int s = 0; s < standing_count; ++s) standings.emplace_back(to_string(static_cast<Standing>(s)));
+    std::vector<std::int32_t> standing_codes(size());
+    std::vector<std::int32_t> stage_codes(size());
+    std::vector<std::int32_t> rule_codes(size());
+    std::vector<bool> has_stage(size());
+    std::vector<bool> has_rule(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        const std::uint32_t row = places[i];
+        standing_codes[i] = static_cast<std::int32_t>(c.standing[row]);
+        has_stage[i] = c.ended[row] >= 0 && c.ended[row] <= c.plan.last_stage;
+        stage_codes[i] = has_stage[i] ? c.ended[row] : c.plan.last_stage;
+        has_stage[i] = has_stage[i] || (c.plan.ends_at_stage && c.ended[row] >= c.plan.passed_level());
+        rule_codes[i] = c.rule[row];
+        has_rule[i] = c.rule[row] != 0;
+    }
+    std::vector<std::string> stages;
+    for (const Stage& stage : c.plan.regulation.stages()) stages.push_back(stage.name);
+    std::vector<std::string> rules;
+    for (const Rule& rule : c.plan.rules) rules.push_back(rule.path);
+    out.add("standing", Column::categories(Buffer<std::int32_t>{std::move(standing_codes)}, Strings{standings}));
+    out.add("stage", Column::categories(Buffer<std::int32_t>{std::move(stage_codes)}, Strings{stages}, Validity{has_stage}));
+    out.add("decided_by", Column::categories(Buffer<std::int32_t>{std::move(rule_codes)}, Strings{rules}, Validity{has_rule}));
+    if (all) {
+        for (const auto& [name, column] : c.table.columns()) {
+            if (out.find(name) == nullptr) out.add(name, taken(column, places));
+        }
+    }
+    return out;
+}
+
+}  // namespace recruit
