@@ -41,8 +41,8 @@ std::string_view to_string(Severity severity) noexcept {
 }
 
 std::size_t count_errors(const Issues& issues) noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(issues.begin(), issues.end(), [](const Issue& i) { return i.severity == Severity::error; }));
+    return static_cast<std::size_t>(std::count_if(
+        issues.begin(), issues.end(), [](const Issue& i) { return i.severity == Severity::error; }));
 }
 
 namespace {

@@ -72,7 +72,9 @@ std::string Fraction::str() const {
 std::strong_ordering operator<=>(const Fraction& a, const Fraction& b) noexcept {
     const int128 x = static_cast<int128>(a.numerator()) * b.denominator();
     const int128 y = static_cast<int128>(b.numerator()) * a.denominator();
-    return x < y ? std::strong_ordering::less : x > y ? std::strong_ordering::greater : std::strong_ordering::equal;
+    return x < y   ? std::strong_ordering::less
+           : x > y ? std::strong_ordering::greater
+                   : std::strong_ordering::equal;
 }
 
 Fraction operator+(const Fraction& a, const Fraction& b) {

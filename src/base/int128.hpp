@@ -23,7 +23,9 @@ inline constexpr std::array<std::int64_t, 19> powers_of_ten = [] {
     return powers;
 }();
 
-constexpr std::int64_t power_of_ten(int exponent) { return powers_of_ten[static_cast<std::size_t>(exponent)]; }
+constexpr std::int64_t power_of_ten(int exponent) {
+    return powers_of_ten[static_cast<std::size_t>(exponent)];
+}
 
 constexpr int128 gcd(int128 a, int128 b) {
     if (a < 0) a = -a;
@@ -49,13 +51,17 @@ constexpr Int divide_rounded(Int numerator, Int denominator, RoundingMode mode) 
     const Int away = numerator < 0 ? -1 : 1;
     const Int distance = rest < 0 ? -rest : rest;
     switch (mode) {
-        case RoundingMode::half_up: return distance >= denominator - distance ? quotient + away : quotient;
+        case RoundingMode::half_up:
+            return distance >= denominator - distance ? quotient + away : quotient;
         case RoundingMode::half_even:
             if (distance == denominator - distance) return quotient % 2 != 0 ? quotient + away : quotient;
             return distance > denominator - distance ? quotient + away : quotient;
-        case RoundingMode::down: return numerator < 0 ? quotient - 1 : quotient;
-        case RoundingMode::up: return numerator > 0 ? quotient + 1 : quotient;
-        case RoundingMode::truncate: break;
+        case RoundingMode::down:
+            return numerator < 0 ? quotient - 1 : quotient;
+        case RoundingMode::up:
+            return numerator > 0 ? quotient + 1 : quotient;
+        case RoundingMode::truncate:
+            break;
     }
     return quotient;
 }

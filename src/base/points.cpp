@@ -121,7 +121,9 @@ double Points::to_double() const noexcept {
 
 std::strong_ordering operator<=>(const Points& a, const Points& b) noexcept {
     const auto [x, y] = at_common_scale(a, b);
-    return x < y ? std::strong_ordering::less : x > y ? std::strong_ordering::greater : std::strong_ordering::equal;
+    return x < y   ? std::strong_ordering::less
+           : x > y ? std::strong_ordering::greater
+                   : std::strong_ordering::equal;
 }
 
 Points operator+(const Points& a, const Points& b) { return sum(a, b, 1); }

@@ -10,8 +10,8 @@
 
 namespace recruit::detail {
 
-/// 64 bits of a string; the same on every run and machine of one byte order. No defence against chosen keys: a
-/// collision costs a comparison of the strings, never a wrong answer.
+/// 64 bits of a string; the same on every run and machine of one byte order. No defence against chosen keys:
+/// a collision costs a comparison of the strings, never a wrong answer.
 inline std::uint64_t hash_bytes(std::string_view text) noexcept {
     constexpr std::uint64_t prime = 0x9E3779B97F4A7C15ULL;
     std::uint64_t hash = text.size() * prime;

@@ -77,8 +77,9 @@ Column Column::categories(Buffer<std::int32_t> codes, Strings dictionary, Validi
     const auto entries = static_cast<std::int64_t>(column.strings_.size());
     for (std::size_t i = 0; i < column.size_; ++i) {
         if ((column.codes_[i] < 0 || column.codes_[i] >= entries) && !column.is_null(i)) {
-            throw InvalidTable{Code::bad_dictionary_code,
-                               {std::to_string(column.codes_[i]), std::to_string(entries), std::to_string(i)}};
+            throw InvalidTable{
+                Code::bad_dictionary_code,
+                {std::to_string(column.codes_[i]), std::to_string(entries), std::to_string(i)}};
         }
     }
     return column;
@@ -113,16 +114,21 @@ std::size_t Column::null_count() const noexcept {
 std::string Column::str(std::size_t i) const {
     if (is_null(i)) return {};
     switch (type_) {
-        case ColumnType::points: return Points::of(integers_[i], scale_).str();
-        case ColumnType::integer: return std::to_string(integers_[i]);
-        case ColumnType::text: return std::string{text(i)};
-        case ColumnType::boolean: return bytes_[i] != 0 ? "true" : "false";
+        case ColumnType::points:
+            return Points::of(integers_[i], scale_).str();
+        case ColumnType::integer:
+            return std::to_string(integers_[i]);
+        case ColumnType::text:
+            return std::string{text(i)};
+        case ColumnType::boolean:
+            return bytes_[i] != 0 ? "true" : "false";
         case ColumnType::real: {
             char digits[32];
             const auto end = std::to_chars(digits, digits + sizeof digits, reals_[i]);
             return {digits, end.ptr};
         }
-        case ColumnType::date: break;
+        case ColumnType::date:
+            break;
     }
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{codes_[i]}}};
     char digits[32];

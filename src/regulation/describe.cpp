@@ -34,8 +34,9 @@ public:
     }
     void gates(const std::vector<Gate>& gates, int indent) {
         for (const Gate& gate : gates) {
-            line(indent, say(gate.inclusive ? Text::gate_at_least : Text::gate_above, {gate.threshold}) +
-                             when(gate.when),
+            line(indent,
+                 say(gate.inclusive ? Text::gate_at_least : Text::gate_above, {gate.threshold}) +
+                     when(gate.when),
                  gate.source);
         }
     }
@@ -57,11 +58,16 @@ public:
     }
     std::string cut(const Cut& cut) const {
         switch (cut.kind) {
-            case CutKind::seats: return say(Text::cut_seats);
-            case CutKind::count: return say(Text::cut_count, {cut.amount.str()});
-            case CutKind::ratio: return say(Text::cut_ratio, {cut.amount.str()});
-            case CutKind::percent: return say(Text::cut_percent, {cut.amount.str()});
-            case CutKind::score: break;
+            case CutKind::seats:
+                return say(Text::cut_seats);
+            case CutKind::count:
+                return say(Text::cut_count, {cut.amount.str()});
+            case CutKind::ratio:
+                return say(Text::cut_ratio, {cut.amount.str()});
+            case CutKind::percent:
+                return say(Text::cut_percent, {cut.amount.str()});
+            case CutKind::score:
+                break;
         }
         return say(Text::cut_score, {cut.amount.str()});
     }
@@ -93,8 +99,10 @@ private:
 std::string Page::page() {
     line(0, rules_.title().str(language_) + " (" + rules_.id() + ")");
     line(0, say(Text::describe_status,
-                {std::string{to_string(rules_.status())}, rules_.jurisdiction(), format_date(rules_.effective_from()),
-                 rules_.effective_to() ? say(Text::describe_until, {format_date(*rules_.effective_to())}) : ""}));
+                {std::string{to_string(rules_.status())}, rules_.jurisdiction(),
+                 format_date(rules_.effective_from()),
+                 rules_.effective_to() ? say(Text::describe_until, {format_date(*rules_.effective_to())})
+                                       : ""}));
     if (!rules_.source().empty()) line(0, say(Text::describe_source, {rules_.source()}));
     if (!rules_.notes().empty()) line(0, rules_.notes());
     std::string cut_off;
@@ -105,24 +113,28 @@ std::string Page::page() {
 
     if (!rules_.facts().empty()) heading(Text::describe_facts);
     for (const Fact& fact : rules_.facts()) {
-        line(1, label(fact.name) + " (" + fact.name + ", " + std::string{to_string(fact.type)} + ")", fact.source);
+        line(1, label(fact.name) + " (" + fact.name + ", " + std::string{to_string(fact.type)} + ")",
+             fact.source);
     }
     heading(Text::describe_stages);
     for (const Stage& stage : rules_.stages()) {
-        line(1, label(stage.name) + " (" + stage.name + "): " + say(Text::describe_max, {stage.max}) + "; " +
-                    say(Text::describe_missing, {std::string{to_string(stage.missing)}}),
+        line(1,
+             label(stage.name) + " (" + stage.name + "): " + say(Text::describe_max, {stage.max}) + "; " +
+                 say(Text::describe_missing, {std::string{to_string(stage.missing)}}),
              stage.source);
         gates(stage.gates, 2);
         for (const Part& part : stage.parts) {
-            line(2, say(Text::describe_part, {label(stage.name + "." + part.name)}) + " (" + stage.name + "." +
-                        part.name + "): " + say(Text::describe_max, {part.max}),
+            line(2,
+                 say(Text::describe_part, {label(stage.name + "." + part.name)}) + " (" + stage.name + "." +
+                     part.name + "): " + say(Text::describe_max, {part.max}),
                  part.source);
             gates(part.gates, 3);
         }
         if (stage.score) composite(*stage.score, 2);
         if (stage.advance) {
-            line(2, say(Text::describe_cut, {cut(*stage.advance), std::string{to_string(stage.advance->ties)}}) + " " +
-                        groups(stage.advance->within),
+            line(2,
+                 say(Text::describe_cut, {cut(*stage.advance), std::string{to_string(stage.advance->ties)}}) +
+                     " " + groups(stage.advance->within),
                  stage.advance->source);
         }
     }
@@ -132,30 +144,37 @@ std::string Page::page() {
     const Bonus& bonus = rules_.bonus();
     if (!bonus.grants.empty()) {
         heading(Text::describe_bonus);
-        line(1, say(bonus.highest_only ? Text::describe_highest_only : Text::describe_sum) +
-                    (bonus.cap ? "; " + say(Text::describe_cap, {*bonus.cap}) : ""),
+        line(1,
+             say(bonus.highest_only ? Text::describe_highest_only : Text::describe_sum) +
+                 (bonus.cap ? "; " + say(Text::describe_cap, {*bonus.cap}) : ""),
              bonus.source);
         for (const Grant& grant : bonus.grants) {
-            line(1, (grant.column.empty() ? "+" + grant.points.str() : "+" + label(grant.column)) + when(grant.when),
+            line(1,
+                 (grant.column.empty() ? "+" + grant.points.str() : "+" + label(grant.column)) +
+                     when(grant.when),
                  grant.source);
         }
     }
     heading(Text::describe_ranks);
     for (const RankRule& rank : rules_.ranks()) {
-        line(1, label(rank.name) + " (" + rank.name + "): " + groups(rank.within) + "; " +
-                    say(Text::describe_rank_shown, {std::string{to_string(rank.display)}}),
+        line(1,
+             label(rank.name) + " (" + rank.name + "): " + groups(rank.within) + "; " +
+                 say(Text::describe_rank_shown, {std::string{to_string(rank.display)}}),
              rank.source);
         chain(rank.ties, 2);
     }
     heading(Text::describe_select);
     const SelectRule& select = rules_.select();
-    line(1, say(Text::describe_select_cut, {label(select.by), cut(select.cut), std::string{to_string(select.cut.ties)}}),
+    line(1,
+         say(Text::describe_select_cut,
+             {label(select.by), cut(select.cut), std::string{to_string(select.cut.ties)}}),
          select.source);
     chain(select.cut.chain, 2);
     if (select.reserve) {
-        line(1, say(Text::describe_reserve,
-                    {select.reserve->count ? say(Text::cut_count, {std::to_string(*select.reserve->count)})
-                                           : say(Text::everybody_who_passed)}),
+        line(1,
+             say(Text::describe_reserve,
+                 {select.reserve->count ? say(Text::cut_count, {std::to_string(*select.reserve->count)})
+                                        : say(Text::everybody_who_passed)}),
              select.reserve->source);
     }
     return text_;

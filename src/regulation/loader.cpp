@@ -1,5 +1,5 @@
-// From TOML to a validated Regulation::Content. Reading is strict and goes on after an error, so that one run shows
-// everything that is wrong.
+// From TOML to a validated Regulation::Content. Reading is strict and goes on after an error, so that one run
+// shows everything that is wrong.
 
 #include <algorithm>
 #include <map>
@@ -65,23 +65,26 @@ private:
     std::map<std::string, ColumnInfo> columns_;
 };
 
-// ---- names and references -------------------------------------------------------------------------------------
+// ---- names and references
+// -------------------------------------------------------------------------------------
 
 bool Loader::valid_name(Reader& reader, std::string_view key, const std::string& name, bool dotted) {
     const auto allowed = [dotted](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (dotted && (c == '.' || c == '-'));
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+               (dotted && (c == '.' || c == '-'));
     };
     const bool starts_well = !name.empty() && (dotted || (name.front() >= 'a' && name.front() <= 'z'));
     if (starts_well && std::all_of(name.begin(), name.end(), allowed)) return true;
-    reader.error(reader.table().get(key), key, Code::bad_name, {name, std::string{dotted ? " (also . and -)" : ""}},
-                 name);
+    reader.error(reader.table().get(key), key, Code::bad_name,
+                 {name, std::string{dotted ? " (also . and -)" : ""}}, name);
     return false;
 }
 
 void Loader::name_is_free(Reader& reader, const std::string& name) {
     static constexpr std::array<std::string_view, 6> roles{"application", "person", "position",
                                                            "seats",       "status", "total"};
-    const bool taken = columns_.count(name) != 0 || std::find(roles.begin(), roles.end(), name) != roles.end();
+    const bool taken =
+        columns_.count(name) != 0 || std::find(roles.begin(), roles.end(), name) != roles.end();
     if (taken) reader.error(reader.table().get("name"), "name", Code::duplicate_name, {name}, name);
 }
 
@@ -112,16 +115,19 @@ std::string Loader::column(Reader& reader, bool needed, bool facts) {
         ++given;
         const auto* info = look_up(reader, key, *word);
         if (info == nullptr) continue;
-        const std::string_view is = info->is_fact ? "fact" : word->find('.') == std::string::npos ? "stage" : "part";
+        const std::string_view is = info->is_fact                          ? "fact"
+                                    : word->find('.') == std::string::npos ? "stage"
+                                                                           : "part";
         if (is != key) {
-            reader.error(reader.table().get(key), key, Code::unknown_reference, {*word, column_names()}, *word);
+            reader.error(reader.table().get(key), key, Code::unknown_reference, {*word, column_names()},
+                         *word);
         } else {
             name = *word;
         }
     }
     if (given > 1 || (needed && given == 0)) {
-        reader.error(&reader.table(), {}, Code::wrong_type, {std::to_string(given) + " × stage/part/fact",
-                                                             Text::exactly_one_column});
+        reader.error(&reader.table(), {}, Code::wrong_type,
+                     {std::to_string(given) + " × stage/part/fact", Text::exactly_one_column});
     }
     return given == 1 ? name : std::string{};
 }
@@ -133,17 +139,18 @@ std::vector<std::string> Loader::within(Reader& reader, std::vector<std::string>
         if (name == "position") continue;
         const auto found = columns_.find(name);
         if (found == columns_.end()) {
-            reader.error(reader.table().get("within"), "within", Code::unknown_reference, {name, column_names(true)},
-                         name);
+            reader.error(reader.table().get("within"), "within", Code::unknown_reference,
+                         {name, column_names(true)}, name);
         } else if (!found->second.is_fact || found->second.type != FactType::category) {
-            reader.error(reader.table().get("within"), "within", Code::wrong_reference, {name, Text::not_a_category},
-                         name);
+            reader.error(reader.table().get("within"), "within", Code::wrong_reference,
+                         {name, Text::not_a_category}, name);
         }
     }
     return names;
 }
 
-// ---- conditions -----------------------------------------------------------------------------------------------
+// ---- conditions
+// -----------------------------------------------------------------------------------------------
 
 Condition Loader::condition(Reader& reader, std::string_view key) {
     auto inner = reader.child(key);
@@ -154,11 +161,13 @@ Condition Loader::condition(Reader& reader, std::string_view key) {
 }
 
 Condition Loader::condition_in(Reader reader) {
-    // The parts of a condition are canonical as one line, its str(): whatever the sub-readers emit is dropped.
+    // The parts of a condition are canonical as one line, its str(): whatever the sub-readers emit is
+    // dropped.
     const auto kept = document_.lines().size();
     Condition result;
     int forms = 0;
-    for (const auto& [key, kind] : {std::pair{"all", Condition::Kind::all}, std::pair{"any", Condition::Kind::any}}) {
+    for (const auto& [key, kind] :
+         {std::pair{"all", Condition::Kind::all}, std::pair{"any", Condition::Kind::any}}) {
         if (!reader.has(key)) continue;
         ++forms;
         result.kind = kind;
@@ -207,9 +216,11 @@ void Loader::comparison(Reader& reader, Condition& condition, const ColumnInfo& 
     }
 }
 
-std::optional<Condition::Literal> Loader::literal(Reader& reader, std::string_view key, const toml::node& node,
-                                                  const ColumnInfo& column, bool in_order) {
-    if (column.is_fact && in_order && (column.type == FactType::boolean || column.type == FactType::category)) {
+std::optional<Condition::Literal> Loader::literal(Reader& reader, std::string_view key,
+                                                  const toml::node& node, const ColumnInfo& column,
+                                                  bool in_order) {
+    if (column.is_fact && in_order &&
+        (column.type == FactType::boolean || column.type == FactType::category)) {
         reader.error(&node, key, Code::wrong_reference, {std::string{key}, Text::not_comparable_in_order});
         return std::nullopt;
     }
@@ -233,7 +244,8 @@ std::optional<Condition::Literal> Loader::literal(Reader& reader, std::string_vi
     return std::nullopt;
 }
 
-// ---- header and facts -----------------------------------------------------------------------------------------
+// ---- header and facts
+// -----------------------------------------------------------------------------------------
 
 void Loader::header(Reader& root) {
     auto& c = content_;
@@ -259,7 +271,8 @@ void Loader::header(Reader& root) {
     c.notes = root.free_text("notes");
     c.confidence = root.choice<Confidence>("confidence", 4);
 
-    static constexpr std::array<std::string_view, 4> paths{"rank.ties", "select.ties_at_cut", "score", "bonus"};
+    static constexpr std::array<std::string_view, 4> paths{"rank.ties", "select.ties_at_cut", "score",
+                                                           "bonus"};
     c.incomplete = root.texts("incomplete");
     for (const std::string& path : c.incomplete) {
         if (std::find(paths.begin(), paths.end(), path) != paths.end()) continue;
@@ -299,7 +312,8 @@ void Loader::fact(Reader reader) {
     content_.facts.push_back(std::move(fact));
 }
 
-// ---- stages ---------------------------------------------------------------------------------------------------
+// ---- stages
+// ---------------------------------------------------------------------------------------------------
 
 /// Names first: a gate of one stage may ask for the score of another.
 void Loader::declare_stages(Reader& root) {
@@ -307,7 +321,8 @@ void Loader::declare_stages(Reader& root) {
     if (list == nullptr) return;
     const auto max_of = [](const toml::table& table) {
         if (const auto* whole = table.get_as<int64_t>("max")) return Points{whole->get()};
-        if (const auto* text = table.get_as<std::string>("max")) return Points::parse(text->get()).value_or(Points{});
+        if (const auto* text = table.get_as<std::string>("max"))
+            return Points::parse(text->get()).value_or(Points{});
         return Points{};
     };
     for (const auto& entry : *list) {
@@ -414,7 +429,8 @@ void Loader::stage(Reader reader, bool last) {
         cut(*advance, *stage.advance, false);
         advance->finish();
         if (last) {
-            reader.error(reader.table().get("advance"), "advance", Code::advance_after_last_stage, {stage.name});
+            reader.error(reader.table().get("advance"), "advance", Code::advance_after_last_stage,
+                         {stage.name});
         }
     }
     stage.title = reader.title();
@@ -423,7 +439,8 @@ void Loader::stage(Reader reader, bool last) {
     content_.stages.push_back(std::move(stage));
 }
 
-// ---- composites -----------------------------------------------------------------------------------------------
+// ---- composites
+// -----------------------------------------------------------------------------------------------
 
 Term Loader::term(Reader reader, const std::string& inside_stage) {
     Term term;
@@ -431,7 +448,8 @@ Term Loader::term(Reader reader, const std::string& inside_stage) {
     const auto found = columns_.find(term.column);
     if (found != columns_.end()) {
         const auto& info = found->second;
-        const bool is_number = !info.is_fact || info.type == FactType::points || info.type == FactType::integer;
+        const bool is_number =
+            !info.is_fact || info.type == FactType::points || info.type == FactType::integer;
         if (!is_number) {
             reader.error(&reader.table(), {}, Code::wrong_reference, {term.column, Text::not_a_number_column},
                          term.column);
@@ -481,7 +499,8 @@ Composite Loader::composite(Reader& reader, const std::string& inside_stage) {
 void Loader::check_terms(Reader& reader, const Composite& composite) {
     if (composite.terms.empty()) return;
     bool all_below_one = true;
-    std::map<std::string, std::pair<Fraction, Fraction>> sums;  // condition -> sum of weights, sum at the maxima
+    std::map<std::string, std::pair<Fraction, Fraction>>
+        sums;  // condition -> sum of weights, sum at the maxima
     sums["always"];
     for (const Term& term : composite.terms) {
         const auto found = columns_.find(term.column);
@@ -542,7 +561,8 @@ void Loader::final_score(Reader& root) {
         content_.score.terms.push_back(std::move(term));
     } else if (!content_.stages.empty()) {
         root.error(nullptr, {}, Code::missing_key,
-                   {std::string{"score"}, "[score] terms = [ { stage = \"" + content_.stages.back().name + "\" } ]"});
+                   {std::string{"score"},
+                    "[score] terms = [ { stage = \"" + content_.stages.back().name + "\" } ]"});
     }
 }
 
@@ -578,8 +598,9 @@ void Loader::bonus(Reader& root) {
         }
         if (points.has_value() == fact.has_value()) {
             entry.error(&entry.table(), {}, points ? Code::conflicting_keys : Code::missing_key,
-                        points ? std::vector<Argument>{std::string{"points, fact"}}
-                               : std::vector<Argument>{std::string{"points"}, std::string{"points = \"2.5\""}});
+                        points
+                            ? std::vector<Argument>{std::string{"points, fact"}}
+                            : std::vector<Argument>{std::string{"points"}, std::string{"points = \"2.5\""}});
         }
         if (points && *points < Points{}) {
             entry.error(entry.table().get("points"), "points", Code::out_of_range,
@@ -595,17 +616,23 @@ void Loader::bonus(Reader& root) {
     reader->finish();
 }
 
-// ---- order and cut --------------------------------------------------------------------------------------------
+// ---- order and cut
+// --------------------------------------------------------------------------------------------
 
 TieKey Loader::tie_key(Reader reader) {
     TieKey key;
     if (reader.has("end")) {
         const auto* node = reader.take("end");
         const auto word = reader.as_text(*node, "end").value_or("shared");
-        if (word == "shared") key.kind = TieKind::shared;
-        else if (word == "authority_decides") key.kind = TieKind::authority_decides;
-        else if (word == "lot") key.kind = TieKind::lot;
-        else reader.error(node, "end", Code::unknown_value, {word, std::string{"shared, authority_decides, lot"}}, word);
+        if (word == "shared")
+            key.kind = TieKind::shared;
+        else if (word == "authority_decides")
+            key.kind = TieKind::authority_decides;
+        else if (word == "lot")
+            key.kind = TieKind::lot;
+        else
+            reader.error(node, "end", Code::unknown_value,
+                         {word, std::string{"shared, authority_decides, lot"}}, word);
         reader.emit("end", word);
     } else if (reader.has("holds")) {
         key.kind = TieKind::condition;
@@ -615,7 +642,8 @@ TieKey Loader::tie_key(Reader reader) {
         key.kind = TieKind::value;
         key.column = column(reader, true);
         const auto found = columns_.find(key.column);
-        const bool is_date = found != columns_.end() && found->second.is_fact && found->second.type == FactType::date;
+        const bool is_date =
+            found != columns_.end() && found->second.is_fact && found->second.type == FactType::date;
         if (found != columns_.end() && found->second.is_fact && found->second.type == FactType::category) {
             reader.error(reader.table().get("fact"), "fact", Code::wrong_reference,
                          {key.column, Text::not_comparable_in_order}, key.column);
@@ -625,8 +653,8 @@ TieKey Loader::tie_key(Reader reader) {
         if (const auto* node = reader.take("order")) {
             const auto word = reader.as_text(*node, "order").value_or("");
             if (word != high && word != low) {
-                reader.error(node, "order", Code::unknown_value, {word, std::string{high} + ", " + std::string{low}},
-                             word);
+                reader.error(node, "order", Code::unknown_value,
+                             {word, std::string{high} + ", " + std::string{low}}, word);
             }
             key.higher_first = word != low;
             reader.emit("order", word);
@@ -706,8 +734,9 @@ void Loader::ties_at_cut(Reader& reader, Cut& cut) {
 void Loader::cut(Reader& reader, Cut& cut, bool final) {
     std::string given;
     int kinds = 0;
-    for (const auto& [key, kind] : {std::pair{"count", CutKind::count}, std::pair{"ratio", CutKind::ratio},
-                                    std::pair{"percent", CutKind::percent}, std::pair{"score", CutKind::score}}) {
+    for (const auto& [key, kind] :
+         {std::pair{"count", CutKind::count}, std::pair{"ratio", CutKind::ratio},
+          std::pair{"percent", CutKind::percent}, std::pair{"score", CutKind::score}}) {
         if (!reader.has(key)) {
             reader.take(key);
             continue;
@@ -719,21 +748,25 @@ void Loader::cut(Reader& reader, Cut& cut, bool final) {
         const auto amount = reader.fraction(key);
         if (amount) cut.amount = *amount;
         const bool whole = cut.amount.denominator() == 1;
-        const bool in_range = cut.amount >= Fraction{0} && !(kind == CutKind::percent && cut.amount > Fraction{100}) &&
+        const bool in_range = cut.amount >= Fraction{0} &&
+                              !(kind == CutKind::percent && cut.amount > Fraction{100}) &&
                               !(kind == CutKind::count && !whole);
         if (amount && !in_range) {
             reader.error(node, key, Code::out_of_range,
-                         {amount->str(), std::string{kind == CutKind::percent ? "0..100" : ">= 0"}}, amount->str());
+                         {amount->str(), std::string{kind == CutKind::percent ? "0..100" : ">= 0"}},
+                         amount->str());
         }
         const bool may_be_broken = kind == CutKind::percent || (kind == CutKind::ratio && !whole);
         if (may_be_broken && !reader.has("round")) {
             reader.error(node, key, Code::names_no_rounding_mode,
-                         {std::string{kind == CutKind::percent ? "A percentage of those ranked" : "A ratio to seats"}});
+                         {std::string{kind == CutKind::percent ? "A percentage of those ranked"
+                                                               : "A ratio to seats"}});
         }
     }
     if (kinds > 1) reader.error(&reader.table(), {}, Code::conflicting_keys, {given});
     if (kinds == 0 && !final) {
-        reader.error(&reader.table(), {}, Code::missing_key, {std::string{"ratio"}, std::string{"ratio = 3"}});
+        reader.error(&reader.table(), {}, Code::missing_key,
+                     {std::string{"ratio"}, std::string{"ratio = 3"}});
     }
     cut.round = reader.choice<RoundingMode>("round", 5);
     if (cut.round) reader.emit("round", std::string{to_string(*cut.round)});
@@ -753,7 +786,8 @@ void Loader::select(Reader& root) {
         rule.by = *by;
         const bool known = std::any_of(content_.ranks.begin(), content_.ranks.end(),
                                        [&](const RankRule& rank) { return rank.name == *by; });
-        if (!known) reader->error(reader->table().get("by"), "by", Code::unknown_reference, {*by, names}, *by);
+        if (!known)
+            reader->error(reader->table().get("by"), "by", Code::unknown_reference, {*by, names}, *by);
     }
     cut(*reader, rule.cut, true);
     if (auto reserve = reader->child("reserve")) {
@@ -789,7 +823,8 @@ void Loader::read(const toml::table& table) {
     for (Reader& entry : root.tables("fact")) fact(entry);
     auto stages = root.tables("stage");
     if (!root.has("stage")) {
-        root.error(nullptr, {}, Code::missing_key, {std::string{"stage"}, std::string{"[[stage]] name = \"written\""}});
+        root.error(nullptr, {}, Code::missing_key,
+                   {std::string{"stage"}, std::string{"[[stage]] name = \"written\""}});
     }
     for (std::size_t i = 0; i < stages.size(); ++i) stage(stages[i], i + 1 == stages.size());
     final_score(root);
@@ -838,8 +873,9 @@ std::shared_ptr<const Regulation::Content> load_regulation(std::string_view text
     }
     Loader{document, *content}.read(root);
     if (!document.issues().empty()) {
-        std::stable_sort(document.issues().begin(), document.issues().end(),
-                         [](const Issue& a, const Issue& b) { return a.line.value_or(0) < b.line.value_or(0); });
+        std::stable_sort(
+            document.issues().begin(), document.issues().end(),
+            [](const Issue& a, const Issue& b) { return a.line.value_or(0) < b.line.value_or(0); });
         throw InvalidRegulation{std::move(document.issues())};
     }
     auto& lines = document.lines();

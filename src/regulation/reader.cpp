@@ -12,14 +12,22 @@ namespace {
 /// A person sees what the file holds, not a C++ type.
 Text kind_of(const toml::node& node) {
     switch (node.type()) {
-        case toml::node_type::string: return Text::a_text;
-        case toml::node_type::integer: return Text::a_whole_number;
-        case toml::node_type::floating_point: return Text::a_float;
-        case toml::node_type::boolean: return Text::a_boolean;
-        case toml::node_type::date: return Text::a_date;
-        case toml::node_type::table: return Text::a_table;
-        case toml::node_type::array: return Text::an_array;
-        default: return Text::a_time;
+        case toml::node_type::string:
+            return Text::a_text;
+        case toml::node_type::integer:
+            return Text::a_whole_number;
+        case toml::node_type::floating_point:
+            return Text::a_float;
+        case toml::node_type::boolean:
+            return Text::a_boolean;
+        case toml::node_type::date:
+            return Text::a_date;
+        case toml::node_type::table:
+            return Text::a_table;
+        case toml::node_type::array:
+            return Text::an_array;
+        default:
+            return Text::a_time;
     }
 }
 
@@ -42,10 +50,14 @@ bool has_combining_mark(std::string_view text) {
 std::string escaped(std::string_view value) {
     std::string out;
     for (const char c : value) {
-        if (c == '\\') out += "\\\\";
-        else if (c == '\n') out += "\\n";
-        else if (c == '\t') out += "\\t";
-        else out += c;
+        if (c == '\\')
+            out += "\\\\";
+        else if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else
+            out += c;
     }
     return out;
 }
@@ -99,7 +111,8 @@ std::optional<std::string> Reader::as_text(const toml::node& node, std::string_v
         wrong_type(node, key, Text::a_text);
         return std::nullopt;
     }
-    if (has_combining_mark(string->get())) error(&node, key, Code::text_not_composed, {string->get()}, string->get());
+    if (has_combining_mark(string->get()))
+        error(&node, key, Code::text_not_composed, {string->get()}, string->get());
     return string->get();
 }
 
@@ -171,7 +184,8 @@ std::optional<Fraction> Reader::fraction(std::string_view key) {
     if (const auto* whole = node->as_integer()) value = Fraction{whole->get()};
     if (const auto* string = node->as_string()) value = Fraction::parse(string->get());
     // Beyond these sizes exact arithmetic on 128 bits could not be promised for any table.
-    if (value && (value->denominator() > 1'000'000'000 || value->numerator() > 1'000'000'000'000)) value.reset();
+    if (value && (value->denominator() > 1'000'000'000 || value->numerator() > 1'000'000'000'000))
+        value.reset();
     if (value) {
         emit(key, value->str());
     } else {
@@ -190,7 +204,8 @@ std::optional<std::int64_t> Reader::integer(std::string_view key, std::int64_t l
     }
     if (whole->get() < least || whole->get() > most) {
         const auto found = std::to_string(whole->get());
-        error(node, key, Code::out_of_range, {found, std::to_string(least) + ".." + std::to_string(most)}, found);
+        error(node, key, Code::out_of_range, {found, std::to_string(least) + ".." + std::to_string(most)},
+              found);
         return std::nullopt;
     }
     emit(key, std::to_string(whole->get()));
@@ -270,7 +285,8 @@ std::vector<Reader> Reader::tables(std::string_view key) {
     if (const auto* list = node->as_array()) {
         for (const auto& entry : *list) {
             if (const auto* table = entry.as_table()) {
-                readers.emplace_back(*document_, *table, path_of(key) + "[" + std::to_string(readers.size()) + "]");
+                readers.emplace_back(*document_, *table,
+                                     path_of(key) + "[" + std::to_string(readers.size()) + "]");
             } else {
                 wrong_type(entry, key, Text::a_table);
             }
@@ -296,7 +312,8 @@ void Reader::finish() {
     for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
     for (const auto& [key, node] : *table_) {
         if (known_.count(key.str()) == 0) {
-            error(&node, key.str(), Code::unknown_key, {std::string{key.str()}, allowed}, std::string{key.str()});
+            error(&node, key.str(), Code::unknown_key, {std::string{key.str()}, allowed},
+                  std::string{key.str()});
         }
     }
 }

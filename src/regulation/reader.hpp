@@ -1,7 +1,8 @@
 #pragma once
 
-// Strict reading of one TOML table: every key is asked for by name and type; what is left over is an error; what
-// differs from its default becomes a line of the canonical text. All errors are collected, none is thrown.
+// Strict reading of one TOML table: every key is asked for by name and type; what is left over is an error;
+// what differs from its default becomes a line of the canonical text. All errors are collected, none is
+// thrown.
 
 #include <array>
 #include <optional>
@@ -49,7 +50,9 @@ public:
 
     Document& document() const noexcept { return *document_; }
     const std::string& path() const noexcept { return path_; }
-    std::string path_of(std::string_view key) const { return path_.empty() ? std::string{key} : path_ + "." + std::string{key}; }
+    std::string path_of(std::string_view key) const {
+        return path_.empty() ? std::string{key} : path_ + "." + std::string{key};
+    }
     const toml::table& table() const noexcept { return *table_; }
     bool has(std::string_view key) const { return table_->contains(key); }
 

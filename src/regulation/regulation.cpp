@@ -78,13 +78,16 @@ Title pick(const Title& title, std::string_view key) {
 }  // namespace
 
 const Fact* Regulation::find_fact(std::string_view name) const noexcept { return find_named(facts(), name); }
-const Stage* Regulation::find_stage(std::string_view name) const noexcept { return find_named(stages(), name); }
+const Stage* Regulation::find_stage(std::string_view name) const noexcept {
+    return find_named(stages(), name);
+}
 
 Title Regulation::title() const { return pick(content_->title, id()); }
 
 Title Regulation::label(std::string_view column) const {
     if (column == "position") {
-        return {std::string{text(Text::label_position, Language::en)}, std::string{text(Text::label_position, Language::vi)}};
+        return {std::string{text(Text::label_position, Language::en)},
+                std::string{text(Text::label_position, Language::vi)}};
     }
     if (const auto* fact = find_fact(column)) return pick(fact->title, column);
     const auto dot = column.find('.');
@@ -98,12 +101,15 @@ Title Regulation::label(std::string_view column) const {
     return pick({}, column);
 }
 
-// ---- the catalogue --------------------------------------------------------------------------------------------
+// ---- the catalogue
+// --------------------------------------------------------------------------------------------
 
 namespace {
 
 /// "vn.lead.example.2017.toml" without its ending is the id; a test holds that the file says the same.
-std::string_view id_of(const detail::CatalogueFile& file) { return file.name.substr(0, file.name.rfind('.')); }
+std::string_view id_of(const detail::CatalogueFile& file) {
+    return file.name.substr(0, file.name.rfind('.'));
+}
 
 [[noreturn]] void unknown_regulation(std::string_view id) {
     std::string ids;
@@ -136,15 +142,17 @@ Regulation regulation(std::string_view series, std::chrono::year_month_day on) {
         if (id_of(file).substr(0, series.size()) != series) continue;
         Regulation rules = Regulation::parse(file.text, file.name);
         if (rules.series() != series) continue;
-        spans += (spans.empty() ? "" : ", ") + rules.version() + " (" + format_date(rules.effective_from()) + " – " +
-                 (rules.effective_to() ? format_date(*rules.effective_to()) : "") + ")";
+        spans += (spans.empty() ? "" : ", ") + rules.version() + " (" + format_date(rules.effective_from()) +
+                 " – " + (rules.effective_to() ? format_date(*rules.effective_to()) : "") + ")";
         if (!rules.in_force(on)) continue;
         found += (found.empty() ? "" : ", ") + rules.id();
         versions.push_back(std::move(rules));
     }
     if (spans.empty()) unknown_regulation(series);
-    if (versions.empty()) throw Error{Code::no_regulation_in_force, {std::string{series}, format_date(on), spans}};
-    if (versions.size() > 1) throw Error{Code::several_in_force, {std::string{series}, format_date(on), found}};
+    if (versions.empty())
+        throw Error{Code::no_regulation_in_force, {std::string{series}, format_date(on), spans}};
+    if (versions.size() > 1)
+        throw Error{Code::several_in_force, {std::string{series}, format_date(on), found}};
     return versions.front();
 }
 

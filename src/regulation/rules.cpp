@@ -36,7 +36,8 @@ std::string literal_text(const Condition::Literal& literal) {
 }  // namespace
 
 std::string_view to_string(Comparison comparison) noexcept {
-    constexpr std::array<std::string_view, 6> names{"above", "at_least", "below", "at_most", "equals", "one_of"};
+    constexpr std::array<std::string_view, 6> names{"above",   "at_least", "below",
+                                                    "at_most", "equals",   "one_of"};
     return name_of(names, comparison);
 }
 std::string_view to_string(FactType type) noexcept {
@@ -48,12 +49,13 @@ std::string_view to_string(Missing missing) noexcept {
     return name_of(names, missing);
 }
 std::string_view to_string(TiesAtCut policy) noexcept {
-    constexpr std::array<std::string_view, 5> names{"contested", "include_all", "exclude_all", "include_up_to",
-                                                    "by_chain"};
+    constexpr std::array<std::string_view, 5> names{"contested", "include_all", "exclude_all",
+                                                    "include_up_to", "by_chain"};
     return name_of(names, policy);
 }
 std::string_view to_string(TieKind kind) noexcept {
-    constexpr std::array<std::string_view, 5> names{"value", "condition", "shared", "authority_decides", "lot"};
+    constexpr std::array<std::string_view, 5> names{"value", "condition", "shared", "authority_decides",
+                                                    "lot"};
     return name_of(names, kind);
 }
 std::string_view to_string(CutKind kind) noexcept {
@@ -75,12 +77,16 @@ std::string_view to_string(Confidence confidence) noexcept {
 
 std::string Condition::str() const {
     switch (kind) {
-        case Kind::always: return "always";
+        case Kind::always:
+            return "always";
         case Kind::compare:
             return column + " " + std::string{to_string(comparison)} + " " + literal_text(literal);
-        case Kind::all: return "all(" + joined(members) + ")";
-        case Kind::any: return "any(" + joined(members) + ")";
-        case Kind::negation: return "not(" + joined(members) + ")";
+        case Kind::all:
+            return "all(" + joined(members) + ")";
+        case Kind::any:
+            return "any(" + joined(members) + ")";
+        case Kind::negation:
+            return "not(" + joined(members) + ")";
     }
     return {};
 }

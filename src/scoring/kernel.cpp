@@ -81,9 +81,15 @@ void Runner<Int>::operator()(const LoadStep& step) {
     };
     switch (column.type()) {
         case ColumnType::text:
-        case ColumnType::date: copy(column.codes()); break;
-        case ColumnType::boolean: copy(column.booleans()); break;
-        default: copy(column.integers()); break;
+        case ColumnType::date:
+            copy(column.codes());
+            break;
+        case ColumnType::boolean:
+            copy(column.booleans());
+            break;
+        default:
+            copy(column.integers());
+            break;
     }
     if (column.validity().all()) {
         std::fill_n(known_here.begin(), n_, std::uint8_t{known});
@@ -109,15 +115,26 @@ void Runner<Int>::operator()(const CompareStep& step) {
     const auto threshold = static_cast<Int>(step.threshold);
     const auto each = [&](auto holds) {
         for (std::size_t i = 0; i < n_; ++i) {
-            out[i] = known_here[i] != known ? std::uint8_t{unknown} : static_cast<std::uint8_t>(holds(values[i]));
+            out[i] =
+                known_here[i] != known ? std::uint8_t{unknown} : static_cast<std::uint8_t>(holds(values[i]));
         }
     };
     switch (step.comparison) {
-        case Comparison::above: each([&](Int v) { return v > threshold; }); break;
-        case Comparison::at_least: each([&](Int v) { return v >= threshold; }); break;
-        case Comparison::below: each([&](Int v) { return v < threshold; }); break;
-        case Comparison::at_most: each([&](Int v) { return v <= threshold; }); break;
-        case Comparison::equals: each([&](Int v) { return !step.never && v == threshold; }); break;
+        case Comparison::above:
+            each([&](Int v) { return v > threshold; });
+            break;
+        case Comparison::at_least:
+            each([&](Int v) { return v >= threshold; });
+            break;
+        case Comparison::below:
+            each([&](Int v) { return v < threshold; });
+            break;
+        case Comparison::at_most:
+            each([&](Int v) { return v <= threshold; });
+            break;
+        case Comparison::equals:
+            each([&](Int v) { return !step.never && v == threshold; });
+            break;
         case Comparison::one_of:
             each([&](Int v) {
                 return std::find(step.codes.begin(), step.codes.end(), static_cast<std::int64_t>(v)) !=
@@ -132,7 +149,8 @@ void Runner<Int>::operator()(const LogicStep& step) {
     auto& out = mask(step.mask);
     if (step.kind == Condition::Kind::negation) {
         const auto& in = mask(step.members.front());
-        for (std::size_t i = 0; i < n_; ++i) out[i] = in[i] == unknown ? in[i] : static_cast<std::uint8_t>(1 - in[i]);
+        for (std::size_t i = 0; i < n_; ++i)
+            out[i] = in[i] == unknown ? in[i] : static_cast<std::uint8_t>(1 - in[i]);
         return;
     }
     // Kleene: the deciding value settles it, else an unknown member leaves it unknown.
@@ -142,8 +160,10 @@ void Runner<Int>::operator()(const LogicStep& step) {
         if (member < 0) continue;
         const auto& in = mask(member);
         for (std::size_t i = 0; i < n_; ++i) {
-            if (out[i] == deciding || in[i] == deciding) out[i] = deciding;
-            else if (in[i] == unknown) out[i] = unknown;
+            if (out[i] == deciding || in[i] == deciding)
+                out[i] = deciding;
+            else if (in[i] == unknown)
+                out[i] = unknown;
         }
     }
 }
@@ -213,11 +233,14 @@ void Runner<Int>::operator()(const AgreeStep& step) {
     auto& made_known = known_of(step.computed);
     const int given_scale = plan_.slots[index(step.given)].scale;
     const int made_scale = plan_.slots[index(step.computed)].scale;
-    const auto up = [](int from, int to) { return static_cast<int128>(power_of_ten(std::max(0, to - from))); };
+    const auto up = [](int from, int to) {
+        return static_cast<int128>(power_of_ten(std::max(0, to - from)));
+    };
     for (std::size_t i = 0; i < n_; ++i) {
         if (given_known[i] == unusable) made_known[i] = unusable;
         if (given_known[i] != known || made_known[i] != known) continue;
-        if (given[i] * up(given_scale, made_scale) != made[i] * up(made_scale, given_scale)) made_known[i] = unusable;
+        if (given[i] * up(given_scale, made_scale) != made[i] * up(made_scale, given_scale))
+            made_known[i] = unusable;
     }
 }
 
@@ -229,8 +252,10 @@ void Runner<Int>::operator()(const StageStep& step) {
         std::fill_n(b_.exempt.begin(), n_, std::uint8_t{0});
         for (std::size_t i = 0; i < n_; ++i) {
             if (known_here[i] == known || b_.alive[i] == 0) continue;
-            if (known_here[i] == unusable) end(i, step.stage, Standing::incomplete, step.unusable_rule);
-            else end(i, step.stage, standing, step.missing_rule);
+            if (known_here[i] == unusable)
+                end(i, step.stage, Standing::incomplete, step.unusable_rule);
+            else
+                end(i, step.stage, standing, step.missing_rule);
         }
         return;
     }
@@ -239,11 +264,16 @@ void Runner<Int>::operator()(const StageStep& step) {
         const auto status = codes[b_.begin + i];
         b_.exempt[i] = status == 3;
         if (b_.alive[i] == 0 || status == 3) continue;
-        if (status == 1) end(i, step.stage, Standing::absent, step.status_rule);
-        else if (status == 2) end(i, step.stage, Standing::excluded, step.status_rule);
-        else if (status == 4) end(i, step.stage, Standing::incomplete, step.status_rule);
-        else if (known_here[i] == unusable) end(i, step.stage, Standing::incomplete, step.unusable_rule);
-        else if (known_here[i] == missing) end(i, step.stage, standing, step.missing_rule);
+        if (status == 1)
+            end(i, step.stage, Standing::absent, step.status_rule);
+        else if (status == 2)
+            end(i, step.stage, Standing::excluded, step.status_rule);
+        else if (status == 4)
+            end(i, step.stage, Standing::incomplete, step.status_rule);
+        else if (known_here[i] == unusable)
+            end(i, step.stage, Standing::incomplete, step.unusable_rule);
+        else if (known_here[i] == missing)
+            end(i, step.stage, standing, step.missing_rule);
     }
 }
 
@@ -258,9 +288,12 @@ void Runner<Int>::operator()(const GateStep& step) {
         if (values[i] >= threshold && known_here[i] == known && step.mask < 0) continue;
         const std::uint8_t applies = step.mask < 0 ? std::uint8_t{yes} : mask(step.mask)[i];
         if (applies == no) continue;
-        if (applies == unknown) end(i, step.stage, Standing::incomplete, step.when_rule);
-        else if (known_here[i] != known) end(i, step.stage, Standing::incomplete, step.missing_rule);
-        else if (values[i] < threshold) end(i, step.stage, Standing::failed, step.rule);
+        if (applies == unknown)
+            end(i, step.stage, Standing::incomplete, step.when_rule);
+        else if (known_here[i] != known)
+            end(i, step.stage, Standing::incomplete, step.missing_rule);
+        else if (values[i] < threshold)
+            end(i, step.stage, Standing::failed, step.rule);
     }
 }
 
@@ -305,14 +338,16 @@ template <class Int>
 void Runner<Int>::keys() {
     std::size_t first_word = 0;
     for (const KeyPlan& plan : plan_.keys) {
-        for (int w = 0; w < plan.words; ++w) std::fill_n(b_.words[first_word + index(w)].begin(), n_, std::uint64_t{0});
+        for (int w = 0; w < plan.words; ++w)
+            std::fill_n(b_.words[first_word + index(w)].begin(), n_, std::uint64_t{0});
         for (const KeyComponent& c : plan.components) {
             auto& word = b_.words[first_word + index(c.word)];
             if (!c.is_mask && !c.can_be_missing) {  // the score: known wherever the row is ranked
                 const auto& values = slot(c.index);
                 const auto most = c.least + static_cast<std::int64_t>(c.span);
                 for (std::size_t i = 0; i < n_; ++i) {
-                    word[i] |= static_cast<std::uint64_t>(most - static_cast<std::int64_t>(values[i])) << c.shift;
+                    word[i] |= static_cast<std::uint64_t>(most - static_cast<std::int64_t>(values[i]))
+                               << c.shift;
                 }
                 continue;
             }
@@ -329,7 +364,8 @@ void Runner<Int>::keys() {
                 } else if (known_of(c.index)[i] != known) {
                     bits = c.is_missing();
                 } else {
-                    const auto above = static_cast<std::uint64_t>(static_cast<std::int64_t>(slot(c.index)[i]) - c.least);
+                    const auto above =
+                        static_cast<std::uint64_t>(static_cast<std::int64_t>(slot(c.index)[i]) - c.least);
                     bits = c.higher_first ? c.span - above : above;
                 }
                 word[i] |= bits << c.shift;
@@ -344,12 +380,12 @@ void Runner<Int>::keys() {
 template <class Int>
 Int term_value(const LinearTerm& term, Int value) {
     if (term.rounds_scaled) {
-        value = divide_rounded<Int>(value * static_cast<Int>(term.scaled_mul), static_cast<Int>(term.scaled_div),
-                                    term.scaled_mode);
+        value = divide_rounded<Int>(value * static_cast<Int>(term.scaled_mul),
+                                    static_cast<Int>(term.scaled_div), term.scaled_mode);
     }
     if (term.rounds_weighted) {
-        value = divide_rounded<Int>(value * static_cast<Int>(term.weighted_mul), static_cast<Int>(term.weighted_div),
-                                    term.weighted_mode);
+        value = divide_rounded<Int>(value * static_cast<Int>(term.weighted_mul),
+                                    static_cast<Int>(term.weighted_div), term.weighted_mode);
     }
     return value * static_cast<Int>(term.lift);
 }
@@ -383,8 +419,9 @@ template void run(const Plan&, Block<int128>&, std::size_t, std::size_t);
 template std::int64_t term_value(const LinearTerm&, std::int64_t);
 template int128 term_value(const LinearTerm&, int128);
 
-void parallel(std::size_t n, std::size_t chunk, int threads, const std::function<void(std::size_t, std::size_t)>& work,
-              const ScoreOptions& options, double progress_from, double progress_to) {
+void parallel(std::size_t n, std::size_t chunk, int threads,
+              const std::function<void(std::size_t, std::size_t)>& work, const ScoreOptions& options,
+              double progress_from, double progress_to) {
     const std::size_t chunks = (n + chunk - 1) / chunk;
     std::size_t count = threads > 0 ? index(threads) : std::max(1U, std::thread::hardware_concurrency());
     count = std::min(count, std::max<std::size_t>(chunks, 1));
@@ -398,7 +435,8 @@ void parallel(std::size_t n, std::size_t chunk, int threads, const std::function
             try {
                 work(c * chunk, std::min(n, (c + 1) * chunk));
                 if (tells && options.progress) {
-                    options.progress(progress_from + (progress_to - progress_from) * static_cast<double>(c + 1) /
+                    options.progress(progress_from + (progress_to - progress_from) *
+                                                         static_cast<double>(c + 1) /
                                                          static_cast<double>(chunks));
                 }
             } catch (...) {

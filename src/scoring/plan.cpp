@@ -1,4 +1,5 @@
-// Compiling a regulation for a table: which columns are read, exact integer arithmetic for every rule, keys to compare.
+// Compiling a regulation for a table: which columns are read, exact integer arithmetic for every rule, keys
+// to compare.
 
 #include "scoring/plan.hpp"
 
@@ -51,8 +52,8 @@ private:
     int value_slot(const std::string& column);
     int condition(const Condition& condition);
     int compare(const Condition& condition);
-    int combine(const Composite* composite, const std::vector<Term>& terms, const std::vector<std::string>& parts,
-                const std::string& name);
+    int combine(const Composite* composite, const std::vector<Term>& terms,
+                const std::vector<std::string>& parts, const std::string& name);
     int bonus(int in);
     int key_plan(int score_slot, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
                  int* cut_components);
@@ -95,7 +96,8 @@ int128 product(int128 a, int128 b, const std::string& what) {
     return a * b;
 }
 
-// ---- identity -------------------------------------------------------------------------------------------------
+// ---- identity
+// -------------------------------------------------------------------------------------------------
 
 void Compiler::open(std::size_t row, Standing standing, RuleId rule) {
     if (plan_.opening.empty()) {
@@ -116,7 +118,8 @@ void Compiler::enter(StringIndex<At>& index, const Column& ids, const std::strin
         const auto place = static_cast<std::uint32_t>(row);
         const auto before = index.insert(index.at()(place), place);
         if (before == StringIndex<At>::none) continue;
-        log_.add(row_issue(code, Severity::error, row, name, std::string{ids.text(row)}, {std::to_string(before)}));
+        log_.add(row_issue(code, Severity::error, row, name, std::string{ids.text(row)},
+                           {std::to_string(before)}));
         open(before, Standing::incomplete, rule);
         open(row, Standing::incomplete, rule);
     }
@@ -158,9 +161,10 @@ void Compiler::opening() {
     }
     const Column* status = table_.find("status");
     if (status == nullptr) return;
-    static const std::vector<std::string> names{"eligible", "ineligible", "excluded", "withdrawn", "cancelled"};
-    constexpr Standing standings[] = {Standing::ranked, Standing::ineligible, Standing::excluded, Standing::withdrawn,
-                                      Standing::cancelled};
+    static const std::vector<std::string> names{"eligible", "ineligible", "excluded", "withdrawn",
+                                                "cancelled"};
+    constexpr Standing standings[] = {Standing::ranked, Standing::ineligible, Standing::excluded,
+                                      Standing::withdrawn, Standing::cancelled};
     const Series series = bind_categories("status", *status, names, log_);
     const RuleId rule = plan_.rule("status");
     for (std::size_t row = 0; row < plan_.rows; ++row) {
@@ -173,7 +177,8 @@ void Compiler::opening() {
     }
 }
 
-// ---- values ---------------------------------------------------------------------------------------------------
+// ---- values
+// ---------------------------------------------------------------------------------------------------
 
 int Compiler::load(const std::string& column, const Series& series, bool zero_if_missing) {
     const auto index = static_cast<int>(plan_.series.size());
@@ -205,7 +210,8 @@ int Compiler::score_slot(const std::string& column) {
             if (part.name == column.substr(dot + 1)) most = part.max;
         }
     }
-    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_), stage->missing == Missing::zero);
+    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_),
+                stage->missing == Missing::zero);
 }
 
 int Compiler::fact_slot(const std::string& column) {
@@ -217,7 +223,8 @@ int Compiler::value_slot(const std::string& column) {
     return rules_.find_fact(column) != nullptr ? fact_slot(column) : score_slot(column);
 }
 
-// ---- conditions -----------------------------------------------------------------------------------------------
+// ---- conditions
+// -----------------------------------------------------------------------------------------------
 
 int Compiler::compare(const Condition& c) {
     const int value = value_slot(c.column);
@@ -236,8 +243,10 @@ int Compiler::compare(const Condition& c) {
         step.threshold = day->time_since_epoch().count();
     } else {
         std::vector<std::string> words;
-        if (const auto* word = std::get_if<std::string>(&c.literal)) words = {*word};
-        else words = std::get<std::vector<std::string>>(c.literal);
+        if (const auto* word = std::get_if<std::string>(&c.literal))
+            words = {*word};
+        else
+            words = std::get<std::vector<std::string>>(c.literal);
         // The fact may have been loaded by an earlier rule: its series has the slot's column name.
         for (const Series& series : plan_.series) {
             if (series.name != c.column) continue;
@@ -271,9 +280,11 @@ int Compiler::condition(const Condition& c) {
     return mask;
 }
 
-// ---- composites -----------------------------------------------------------------------------------------------
+// ---- composites
+// -----------------------------------------------------------------------------------------------
 
-/// A sum of terms (or a plain sum of parts) as exact integers over one denominator, rounded or not at the end.
+/// A sum of terms (or a plain sum of parts) as exact integers over one denominator, rounded or not at the
+/// end.
 int Compiler::combine(const Composite* composite, const std::vector<Term>& terms,
                       const std::vector<std::string>& parts, const std::string& name) {
     CombineStep step;
@@ -339,7 +350,8 @@ int Compiler::combine(const Composite* composite, const std::vector<Term>& terms
     for (const std::string& part : parts) add(nullptr, part);
 
     for (const auto& entry : rest) {
-        step.denominator = product(step.denominator / gcd(step.denominator, entry.second), entry.second, name);
+        step.denominator =
+            product(step.denominator / gcd(step.denominator, entry.second), entry.second, name);
     }
     int128 bound = 0;
     for (std::size_t i = 0; i < rest.size(); ++i) {
@@ -371,7 +383,8 @@ int Compiler::combine(const Composite* composite, const std::vector<Term>& terms
     return result;
 }
 
-// ---- stages ---------------------------------------------------------------------------------------------------
+// ---- stages
+// ---------------------------------------------------------------------------------------------------
 
 bool reads_column(const Condition& condition, const std::string& column) {
     return condition.column == column ||
@@ -382,7 +395,8 @@ bool reads_column(const Condition& condition, const std::string& column) {
 /// Whether some rule needs this part by itself, so that its stage's score alone would not do.
 bool Compiler::reads(const std::string& column) const {
     const auto gates = [&](const std::vector<Gate>& list) {
-        return std::any_of(list.begin(), list.end(), [&](const Gate& g) { return reads_column(g.when, column); });
+        return std::any_of(list.begin(), list.end(),
+                           [&](const Gate& g) { return reads_column(g.when, column); });
     };
     const auto terms = [&](const std::vector<Term>& list) {
         return std::any_of(list.begin(), list.end(),
@@ -396,7 +410,8 @@ bool Compiler::reads(const std::string& column) const {
     for (const Stage& stage : rules_.stages()) {
         if (gates(stage.gates) || (stage.advance && chain(stage.advance->chain))) return true;
         for (const Part& part : stage.parts) {
-            if (gates(part.gates) || (!part.gates.empty() && stage.name + "." + part.name == column)) return true;
+            if (gates(part.gates) || (!part.gates.empty() && stage.name + "." + part.name == column))
+                return true;
         }
     }
     for (const RankRule& rank : rules_.ranks()) {
@@ -471,7 +486,8 @@ void Compiler::stage(std::size_t index) {
         const Series series = bind_categories(stage.name + ".status", *column, names, log_);
         Status status{std::vector<std::uint8_t>(plan_.rows)};
         for (std::size_t row = 0; row < plan_.rows; ++row) {
-            if (series.is_unusable(row)) status.codes[row] = 4;
+            if (series.is_unusable(row))
+                status.codes[row] = 4;
             else if (!series.column.is_null(row)) {
                 const auto name = std::find(names.begin(), names.end(), series.column.text(row));
                 status.codes[row] = static_cast<std::uint8_t>(name - names.begin());
@@ -483,7 +499,8 @@ void Compiler::stage(std::size_t index) {
     plan_.steps.emplace_back(step);
     for (std::size_t i = 0; i < stage.parts.size(); ++i) {
         if (stage.parts[i].gates.empty()) continue;
-        gates(stage.parts[i].gates, step.stage, score_slot(parts[i]), path + ".part." + stage.parts[i].name, parts[i]);
+        gates(stage.parts[i].gates, step.stage, score_slot(parts[i]), path + ".part." + stage.parts[i].name,
+              parts[i]);
     }
     gates(stage.gates, step.stage, value, path, stage.name);
 }
@@ -510,23 +527,27 @@ int Compiler::bonus(int in) {
             one.lift = power_of_ten(scale - slot(one.slot).scale);
             bound += product(larger(slot(one.slot).least, slot(one.slot).most), one.lift, "bonus");
         } else {
-            one.points = static_cast<int128>(one.grant->points.units()) * power_of_ten(scale - one.grant->points.scale());
+            one.points = static_cast<int128>(one.grant->points.units()) *
+                         power_of_ten(scale - one.grant->points.scale());
             bound += magnitude(one.points);
         }
         fit(bound, "bonus");
     }
-    if (bonus.cap) step.cap = static_cast<int128>(bonus.cap->units()) * power_of_ten(scale - bonus.cap->scale());
+    if (bonus.cap)
+        step.cap = static_cast<int128>(bonus.cap->units()) * power_of_ten(scale - bonus.cap->scale());
     step.lift = power_of_ten(scale - slot(in).scale);
     const int128 least = slot(in).least * step.lift - bound;
     const int128 most = slot(in).most * step.lift + bound;
-    if (larger(least, most) >= narrow_limit) throw InvalidRegulation{Code::rules_too_large, {std::string{"bonus"}}};
+    if (larger(least, most) >= narrow_limit)
+        throw InvalidRegulation{Code::rules_too_large, {std::string{"bonus"}}};
     step.out = new_slot({"total", scale, least, most});
     const int result = step.out;
     plan_.steps.emplace_back(std::move(step));
     return result;
 }
 
-// ---- keys -----------------------------------------------------------------------------------------------------
+// ---- keys
+// -----------------------------------------------------------------------------------------------------
 
 void Compiler::component(KeyPlan& keys, const TieKey* key, int value, int mask, int when, bool higher_first) {
     KeyComponent c;
@@ -584,8 +605,9 @@ int Compiler::key_plan(int score, const std::vector<TieKey>& chain, const std::v
     return static_cast<int>(plan_.keys.size()) - 1;
 }
 
-OrderPlan Compiler::order(const std::string& name, const std::string& path, const std::vector<std::string>& within,
-                          RankDisplay display, int value, const std::vector<TieKey>& chain, const Cut* cut) {
+OrderPlan Compiler::order(const std::string& name, const std::string& path,
+                          const std::vector<std::string>& within, RankDisplay display, int value,
+                          const std::vector<TieKey>& chain, const Cut* cut) {
     OrderPlan order;
     order.name = name;
     order.path = path;
@@ -620,7 +642,8 @@ Plan Compiler::compile() {
     if (plan_.ends_at_stage) {
         plan_.total_slot = plan_.stage_slots.back();
     } else if (given != nullptr && options_.given_total == GivenTotal::use) {
-        plan_.total_slot = load("total", bind_numbers("total", *given, std::nullopt, std::nullopt, log_), false);
+        plan_.total_slot =
+            load("total", bind_numbers("total", *given, std::nullopt, std::nullopt, log_), false);
     } else {
         const int score = combine(&rules_.score(), rules_.score().terms, {}, "score");
         gates(rules_.score_gates(), plan_.score_level(), score, "score", "score");
@@ -629,7 +652,8 @@ Plan Compiler::compile() {
             plan_.published_total = bind_numbers("total", *given, std::nullopt, std::nullopt, log_);
         }
     }
-    plan_.steps.emplace_back(TotalStep{plan_.total_slot, plan_.rule("score.missing", {}, Code::missing_score, "score"),
+    plan_.steps.emplace_back(TotalStep{plan_.total_slot,
+                                       plan_.rule("score.missing", {}, Code::missing_score, "score"),
                                        plan_.rule("score.unusable")});
 
     for (std::size_t i = 0; i < count; ++i) {
@@ -650,7 +674,8 @@ Plan Compiler::compile() {
             for (const RankRule& rank : rules_.ranks()) {
                 if ((rank.name == rules_.select().by) != selecting) continue;
                 plan_.ranks.push_back(order(rank.name, "rank." + rank.name, rank.within, rank.display,
-                                            plan_.total_slot, rank.ties, selecting ? &rules_.select().cut : nullptr));
+                                            plan_.total_slot, rank.ties,
+                                            selecting ? &rules_.select().cut : nullptr));
             }
         }
     }

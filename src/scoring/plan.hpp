@@ -1,8 +1,8 @@
 #pragma once
 
-// The plan: a regulation compiled for one table. Steps run over blocks of rows, column by column; a rare rule is one
-// more step, not a branch in a loop. Every intermediate value has a slot of its own, so that a block of one row is the
-// trace of that row: `explain` reads the slots that `select` computed with.
+// The plan: a regulation compiled for one table. Steps run over blocks of rows, column by column; a rare rule
+// is one more step, not a branch in a loop. Every intermediate value has a slot of its own, so that a block
+// of one row is the trace of that row: `explain` reads the slots that `select` computed with.
 
 #include <cstdint>
 #include <functional>
@@ -50,8 +50,8 @@ struct LoadStep {
 struct CompareStep {
     int slot, mask;
     Comparison comparison;
-    int128 threshold;              ///< In units of the slot.
-    bool never = false;            ///< equals, where no value of the slot's scale can be equal.
+    int128 threshold;                 ///< In units of the slot.
+    bool never = false;               ///< equals, where no value of the slot's scale can be equal.
     std::vector<std::int64_t> codes;  ///< one_of, and equals of a category.
     const Condition* condition;
 };
@@ -71,8 +71,8 @@ struct LinearTerm {
 };
 struct CombineStep {
     std::vector<LinearTerm> terms;
-    int128 denominator = 1;      ///< The sum of terms is over this, before the last rounding.
-    int128 mul = 1, div = 1;     ///< The sum * mul / div, rounded by `mode`, has the slot's scale.
+    int128 denominator = 1;   ///< The sum of terms is over this, before the last rounding.
+    int128 mul = 1, div = 1;  ///< The sum * mul / div, rounded by `mode`, has the slot's scale.
     RoundingMode mode{};
     int slot;
     const Composite* composite;  ///< Null for a plain sum of parts.
@@ -113,15 +113,15 @@ struct TotalStep {
     int slot;
     RuleId missing_rule, unusable_rule;
 };
-using Step = std::variant<LoadStep, CompareStep, LogicStep, CombineStep, AgreeStep, StageStep, GateStep, BonusStep,
-                          TotalStep>;
+using Step = std::variant<LoadStep, CompareStep, LogicStep, CombineStep, AgreeStep, StageStep, GateStep,
+                          BonusStep, TotalStep>;
 
 /// One thing compared in an order, as bits of a key word; smaller is better.
 struct KeyComponent {
     bool is_mask = false;
-    int index = 0;          ///< Slot or mask.
+    int index = 0;  ///< Slot or mask.
     bool higher_first = true;
-    int when = -1;          ///< Mask of the key's `when`.
+    int when = -1;  ///< Mask of the key's `when`.
     int word = 0, shift = 0, bits = 0;
     std::int64_t least = 0;
     std::uint64_t span = 0;  ///< most - least; span + 1 is "does not apply", span + 2 is "missing".
@@ -145,10 +145,10 @@ struct OrderPlan {
     std::string name;
     std::vector<std::string> within;
     RankDisplay display = RankDisplay::min;
-    int keys = 0;                 ///< Index into Plan::keys.
+    int keys = 0;  ///< Index into Plan::keys.
     TieKind end = TieKind::shared;
-    int cut_components = 0;       ///< Components from here on are used at the cut only (by_chain).
-    std::string path;             ///< "rank.national", "stage.written.advance"
+    int cut_components = 0;  ///< Components from here on are used at the cut only (by_chain).
+    std::string path;        ///< "rank.national", "stage.written.advance"
 };
 
 /// A table's own column of results that somebody published.
@@ -168,7 +168,7 @@ struct Plan {
 
     Regulation regulation;
     std::size_t rows = 0;
-    int last_stage = 0;       ///< Index of the last stage that is part of this run.
+    int last_stage = 0;          ///< Index of the last stage that is part of this run.
     bool ends_at_stage = false;  ///< `through` is not the last stage of the regulation.
     GivenTotal given_total{};
 
@@ -183,7 +183,7 @@ struct Plan {
     int total_slot = -1;
     std::vector<int> stage_slots;
     std::vector<KeyPlan> keys;
-    std::vector<OrderPlan> ranks;                     ///< The selecting one first.
+    std::vector<OrderPlan> ranks;                      ///< The selecting one first.
     std::vector<std::optional<OrderPlan>> stage_cuts;  ///< By stage.
 
     /// Standing before the first stage: 0xFF where the row may go on.
@@ -195,11 +195,13 @@ struct Plan {
     int score_level() const noexcept { return last_stage + 1; }  ///< `ended` at the score
     int passed_level() const noexcept { return last_stage + 2; }
     int total_scale() const { return slots[static_cast<std::size_t>(total_slot)].scale; }
-    RuleId rule(std::string path, std::string source = {}, std::optional<Code> issue = {}, std::string column = {});
+    RuleId rule(std::string path, std::string source = {}, std::optional<Code> issue = {},
+                std::string column = {});
 };
 
 /// Compiles the regulation for the table; issues about single values go to `log`.
-/// \throws InvalidTable (missing or unusable columns), Error (`unknown_stage`), InvalidRegulation (too large).
+/// \throws InvalidTable (missing or unusable columns), Error (`unknown_stage`), InvalidRegulation (too
+/// large).
 Plan compile(const Regulation& regulation, const Table& table, const ScoreOptions& options, IssueLog& log);
 
 /// The registers of one block.
@@ -235,10 +237,11 @@ struct Scored {
 };
 Scored run_all(const Plan& plan, const ScoreOptions& options, bool with_keys);
 
-/// Calls work(first, last) on fixed chunks of [0, n) from `threads` threads (0: the hardware's number). Throws what
-/// the first failing chunk, in order, threw.
-void parallel(std::size_t n, std::size_t chunk, int threads, const std::function<void(std::size_t, std::size_t)>& work,
-              const ScoreOptions& options, double progress_from = 0, double progress_to = 1);
+/// Calls work(first, last) on fixed chunks of [0, n) from `threads` threads (0: the hardware's number).
+/// Throws what the first failing chunk, in order, threw.
+void parallel(std::size_t n, std::size_t chunk, int threads,
+              const std::function<void(std::size_t, std::size_t)>& work, const ScoreOptions& options,
+              double progress_from = 0, double progress_to = 1);
 
 /// The rows that end incomplete, each with its reason; and totals that differ from the published ones.
 void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog& log);

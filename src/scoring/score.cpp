@@ -8,8 +8,8 @@
 namespace recruit {
 
 std::string_view to_string(Standing standing) noexcept {
-    constexpr std::string_view names[] = {"selected", "contested",  "reserve",  "advanced",   "qualified",
-                                          "ranked",   "failed",     "absent",   "incomplete", "excluded",
+    constexpr std::string_view names[] = {"selected",   "contested", "reserve",  "advanced",   "qualified",
+                                          "ranked",     "failed",    "absent",   "incomplete", "excluded",
                                           "ineligible", "withdrawn", "cancelled"};
     return names[static_cast<std::size_t>(standing)];
 }
@@ -22,10 +22,10 @@ std::optional<Standing> standing(std::string_view name) noexcept {
 }
 
 std::string_view label(Standing standing, Language language) noexcept {
-    constexpr Text keys[] = {Text::standing_selected,   Text::standing_contested,  Text::standing_reserve,
-                             Text::standing_advanced,   Text::standing_qualified,  Text::standing_ranked,
-                             Text::standing_failed,     Text::standing_absent,     Text::standing_incomplete,
-                             Text::standing_excluded,   Text::standing_ineligible, Text::standing_withdrawn,
+    constexpr Text keys[] = {Text::standing_selected, Text::standing_contested,  Text::standing_reserve,
+                             Text::standing_advanced, Text::standing_qualified,  Text::standing_ranked,
+                             Text::standing_failed,   Text::standing_absent,     Text::standing_incomplete,
+                             Text::standing_excluded, Text::standing_ineligible, Text::standing_withdrawn,
                              Text::standing_cancelled};
     static_assert(std::size(keys) == standing_count);
     return text(keys[static_cast<std::size_t>(standing)], language);
@@ -36,7 +36,8 @@ namespace detail {
 namespace {
 
 /// Where a stage's own value and its parts disagree, the numbers; found by running the row alone.
-void report_disagreement(const Plan& plan, std::size_t row, const std::string& id, const Rule& rule, IssueLog& log) {
+void report_disagreement(const Plan& plan, std::size_t row, const std::string& id, const Rule& rule,
+                         IssueLog& log) {
     Block<int128> block{plan, 1};
     run(plan, block, row, 1);
     for (const Step& step : plan.steps) {
@@ -44,7 +45,8 @@ void report_disagreement(const Plan& plan, std::size_t row, const std::string& i
         if (agree == nullptr) continue;
         const auto value = [&](int slot) {
             const auto& info = plan.slots[static_cast<std::size_t>(slot)];
-            return Points::of(static_cast<std::int64_t>(block.slots[static_cast<std::size_t>(slot)][0]), info.scale);
+            return Points::of(static_cast<std::int64_t>(block.slots[static_cast<std::size_t>(slot)][0]),
+                              info.scale);
         };
         const auto given = static_cast<std::size_t>(agree->given);
         const std::string& stage = plan.slots[static_cast<std::size_t>(agree->computed)].column;
@@ -61,7 +63,8 @@ void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog
     const Column ids = as_text("application", table.at("application"));
     const auto total_scale = plan.total_scale();
     bool parts_and_stage = false;
-    for (const Step& step : plan.steps) parts_and_stage = parts_and_stage || std::holds_alternative<AgreeStep>(step);
+    for (const Step& step : plan.steps)
+        parts_and_stage = parts_and_stage || std::holds_alternative<AgreeStep>(step);
     for (std::size_t row = 0; row < plan.rows; ++row) {
         const auto standing = static_cast<Standing>(scored.standing[row]);
         if (standing == Standing::incomplete) {
@@ -80,8 +83,8 @@ void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog
         const Points given = Points::of(published.integers()[row], published.scale());
         const Points computed = Points::of(scored.total[row], total_scale);
         if (given != computed) {
-            log.add(row_issue(Code::total_differs, Severity::warning, row, "total", std::string{ids.text(row)},
-                              {given, computed}));
+            log.add(row_issue(Code::total_differs, Severity::warning, row, "total",
+                              std::string{ids.text(row)}, {given, computed}));
         }
     }
 }
@@ -103,7 +106,8 @@ ScoreTable score(const Regulation& regulation, const Table& scores, const ScoreO
         result.standing.push_back(static_cast<Standing>(scored.standing[row]));
         result.decided_by.push_back(plan.rules[scored.rule[row]].path);
     }
-    result.total = Column::points(Buffer<std::int64_t>{scored.total}, plan.total_scale(), Validity{has_total});
+    result.total =
+        Column::points(Buffer<std::int64_t>{scored.total}, plan.total_scale(), Validity{has_total});
     result.ended = scored.ended;
     result.issues = log.take();
     return result;

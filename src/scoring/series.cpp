@@ -16,8 +16,9 @@
 namespace recruit::detail {
 
 void IssueLog::add(Issue issue) {
-    auto count = std::find_if(counts_.begin(), counts_.end(),
-                              [&](const Count& c) { return c.code == issue.code && c.column == issue.column; });
+    auto count = std::find_if(counts_.begin(), counts_.end(), [&](const Count& c) {
+        return c.code == issue.code && c.column == issue.column;
+    });
     if (count == counts_.end()) count = counts_.insert(counts_.end(), Count{issue.code, issue.column, 0});
     if (++count->seen <= limit_) issues_.push_back(std::move(issue));
 }
@@ -70,7 +71,8 @@ void reject(Series& series, IssueLog& log, Code code, std::size_t row, std::stri
 Validity without_unusable(const Series& series, const Column& column) {
     if (series.unusable.empty()) return column.validity();
     std::vector<bool> has_value(column.size());
-    for (std::size_t i = 0; i < has_value.size(); ++i) has_value[i] = !column.is_null(i) && series.unusable[i] == 0;
+    for (std::size_t i = 0; i < has_value.size(); ++i)
+        has_value[i] = !column.is_null(i) && series.unusable[i] == 0;
     return Validity{has_value};
 }
 
@@ -174,7 +176,8 @@ Column numbers_from_points(Series& series, const Column& column, IssueLog& log) 
         }
         units[row] = column.integers()[row] / divisor;
     }
-    return Column::points(Buffer<std::int64_t>{std::move(units)}, max_decimals, without_unusable(series, column));
+    return Column::points(Buffer<std::int64_t>{std::move(units)}, max_decimals,
+                          without_unusable(series, column));
 }
 
 void measure(Series& series) {
@@ -213,11 +216,19 @@ Series bind_numbers(const std::string& name, const Column& column, const std::op
                     const std::optional<Points>& most, IssueLog& log) {
     Series series{name, column, {}, 0, 0};
     switch (column.type()) {
-        case ColumnType::points: series.column = numbers_from_points(series, column, log); break;
-        case ColumnType::integer: break;
-        case ColumnType::real: series.column = numbers_from_reals(series, column, log); break;
-        case ColumnType::text: series.column = numbers_from_text(series, column, log); break;
-        default: wrong_column_type(name, column, Text::marks_column);
+        case ColumnType::points:
+            series.column = numbers_from_points(series, column, log);
+            break;
+        case ColumnType::integer:
+            break;
+        case ColumnType::real:
+            series.column = numbers_from_reals(series, column, log);
+            break;
+        case ColumnType::text:
+            series.column = numbers_from_text(series, column, log);
+            break;
+        default:
+            wrong_column_type(name, column, Text::marks_column);
     }
     measure(series);
     const std::int64_t low = least ? bound_at(*least, series.scale(), RoundingMode::up) : series.least;
@@ -230,8 +241,8 @@ Series bind_numbers(const std::string& name, const Column& column, const std::op
             if (values[row] > high) reject(series, log, Code::above_maximum, row, column.str(row), {*most});
         }
         const Column& c = series.column;
-        series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(c), c.integers()}, c.scale(),
-                                       without_unusable(series, c));
+        series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(c), c.integers()},
+                                       c.scale(), without_unusable(series, c));
         measure(series);
     }
     return series;
@@ -256,9 +267,9 @@ Column dictionary_coded(const Column& text) {
         bytes.insert(bytes.end(), word.begin(), word.end());
         offsets.push_back(static_cast<std::int64_t>(bytes.size()));
     }
-    return Column::categories(Buffer<std::int32_t>{std::move(codes)},
-                              Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
-                              text.validity());
+    return Column::categories(
+        Buffer<std::int32_t>{std::move(codes)},
+        Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}}, text.validity());
 }
 
 Column as_text(const std::string& name, const Column& column) {
@@ -283,12 +294,14 @@ Series bind_categories(const std::string& name, const Column& column, const std:
     if (values.empty()) return series;
     std::vector<bool> allowed(series.column.strings().size());
     for (std::size_t code = 0; code < allowed.size(); ++code) {
-        allowed[code] = std::find(values.begin(), values.end(), series.column.strings()[code]) != values.end();
+        allowed[code] =
+            std::find(values.begin(), values.end(), series.column.strings()[code]) != values.end();
     }
     std::string list;
     for (const std::string& value : values) list += (list.empty() ? "" : ", ") + value;
     for (std::size_t row = 0; row < series.column.size(); ++row) {
-        if (series.column.is_null(row) || allowed[static_cast<std::size_t>(series.column.codes()[row])]) continue;
+        if (series.column.is_null(row) || allowed[static_cast<std::size_t>(series.column.codes()[row])])
+            continue;
         reject(series, log, Code::value_not_allowed, row, std::string{series.column.text(row)}, {list});
     }
     return series;
@@ -304,10 +317,13 @@ Series bind_booleans(const std::string& name, const Column& column, IssueLog& lo
     for (std::size_t row = 0; row < column.size(); ++row) {
         if (column.is_null(row)) continue;
         const std::string word = column.str(row);
-        if (word == "true" || word == "1") flags[row] = 1;
-        else if (word != "false" && word != "0") reject(series, log, Code::not_a_boolean, row, word);
+        if (word == "true" || word == "1")
+            flags[row] = 1;
+        else if (word != "false" && word != "0")
+            reject(series, log, Code::not_a_boolean, row, word);
     }
-    series.column = Column::booleans(Buffer<std::uint8_t>{std::move(flags)}, without_unusable(series, column));
+    series.column =
+        Column::booleans(Buffer<std::uint8_t>{std::move(flags)}, without_unusable(series, column));
     return series;
 }
 
@@ -356,19 +372,20 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
         const auto found = std::find(words.begin(), words.end(), word);
         const auto code = static_cast<std::int32_t>(found - words.begin());
         if (found == words.end()) words.push_back(word);
-        series.column = filled<std::int32_t>(series, series.column.codes(), code, [&](auto codes, auto validity) {
-            return Column::categories(std::move(codes), Strings{words}, std::move(validity));
-        });
+        series.column =
+            filled<std::int32_t>(series, series.column.codes(), code, [&](auto codes, auto validity) {
+                return Column::categories(std::move(codes), Strings{words}, std::move(validity));
+            });
         return series;
     }
     if (fact.type == FactType::boolean) {
         Series series = bind_booleans(fact.name, column, log);
         if (fact.fallback) {
-            series.column = filled<std::uint8_t>(series, series.column.booleans(),
-                                                 std::uint8_t{std::get<bool>(*fact.fallback)},
-                                                 [](auto flags, auto validity) {
-                                                     return Column::booleans(std::move(flags), std::move(validity));
-                                                 });
+            series.column = filled<std::uint8_t>(
+                series, series.column.booleans(), std::uint8_t{std::get<bool>(*fact.fallback)},
+                [](auto flags, auto validity) {
+                    return Column::booleans(std::move(flags), std::move(validity));
+                });
         }
         return series;
     }
@@ -376,8 +393,8 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
         Series series = bind_dates(fact.name, column, log);
         if (fact.fallback) {
             const auto day = std::get<std::chrono::sys_days>(*fact.fallback).time_since_epoch().count();
-            series.column = filled<std::int32_t>(series, series.column.codes(), static_cast<std::int32_t>(day),
-                                                 Column::dates);
+            series.column = filled<std::int32_t>(series, series.column.codes(),
+                                                 static_cast<std::int32_t>(day), Column::dates);
         }
         return series;
     }
@@ -389,9 +406,9 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
                 reject(series, log, Code::not_an_integer, row, column.str(row));
             }
         }
-        series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(series.column),
-                                                            series.column.integers()},
-                                       series.scale(), without_unusable(series, series.column));
+        series.column = Column::points(
+            Buffer<std::int64_t>{std::make_shared<Column>(series.column), series.column.integers()},
+            series.scale(), without_unusable(series, series.column));
     }
     if (fact.fallback) {
         const Points& fallback = std::get<Points>(*fact.fallback);
@@ -399,10 +416,11 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
         const auto lift = power_of_ten(scale - series.scale());
         std::vector<std::int64_t> lifted(series.column.integers().begin(), series.column.integers().end());
         for (auto& value : lifted) value *= lift;
-        series.column = filled<std::int64_t>(series, std::span<const std::int64_t>{lifted},
-                                             fallback.units_at(scale).value_or(0), [&](auto units, auto validity) {
-                                                 return Column::points(std::move(units), scale, std::move(validity));
-                                             });
+        series.column =
+            filled<std::int64_t>(series, std::span<const std::int64_t>{lifted},
+                                 fallback.units_at(scale).value_or(0), [&](auto units, auto validity) {
+                                     return Column::points(std::move(units), scale, std::move(validity));
+                                 });
         measure(series);
     }
     return series;

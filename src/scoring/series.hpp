@@ -1,7 +1,7 @@
 #pragma once
 
-// Columns of a table bound to what a rule needs: exact numbers, codes, flags, days. What cannot be converted becomes an
-// Issue and marks its row unusable for the rules that read it.
+// Columns of a table bound to what a rule needs: exact numbers, codes, flags, days. What cannot be converted
+// becomes an Issue and marks its row unusable for the rules that read it.
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,5 @@
-// explain(): the plan run again for one row, its registers read as reasons. What it finds must equal what select found.
+// explain(): the plan run again for one row, its registers read as reasons. What it finds must equal what
+// select found.
 
 #include <algorithm>
 #include <ostream>
@@ -29,7 +30,8 @@ private:
     const SlotInfo& info(int slot) const { return plan_.slots[static_cast<std::size_t>(slot)]; }
     Known known_of(int slot) const { return static_cast<Known>(b_.known[static_cast<std::size_t>(slot)][0]); }
     Points value(int slot) const {
-        return Points::of(static_cast<std::int64_t>(b_.slots[static_cast<std::size_t>(slot)][0]), info(slot).scale);
+        return Points::of(static_cast<std::int64_t>(b_.slots[static_cast<std::size_t>(slot)][0]),
+                          info(slot).scale);
     }
     std::uint8_t mask(int index) const {
         return index < 0 ? std::uint8_t{yes} : b_.masks[static_cast<std::size_t>(index)][0];
@@ -47,8 +49,8 @@ private:
                       const std::optional<Points>& mine, const std::optional<Points>& last_in,
                       const std::optional<Points>& first_out);
     std::vector<std::uint64_t> words(std::uint32_t row, const OrderPlan& order) const;
-    int compare(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b, const OrderPlan& order,
-                int components) const;
+    int compare(const std::vector<std::uint64_t>& a, const std::vector<std::uint64_t>& b,
+                const OrderPlan& order, int components) const;
     std::optional<Points> points_of(std::uint32_t row, int slot) const;
 
     const Selection::Content& c_;
@@ -75,17 +77,19 @@ void Explainer::end(int ended, Standing standing, RuleId rule) {
     if (ended >= 0 && ended <= plan_.last_stage) e_.stage = stages[static_cast<std::size_t>(ended)].name;
 }
 
-// ---- the row's own rules --------------------------------------------------------------------------------------
+// ---- the row's own rules
+// --------------------------------------------------------------------------------------
 
 Reason Explainer::stage(const StageStep& step) {
     const Stage& rule = rules_.stages()[static_cast<std::size_t>(step.stage)];
     const std::string path = "stage." + rule.name;
     const Title name = rules_.label(rule.name);
     Reason r;
-    const auto status = step.status < 0 ? 0 : plan_.statuses[static_cast<std::size_t>(step.status)].codes[row_];
+    const auto status =
+        step.status < 0 ? 0 : plan_.statuses[static_cast<std::size_t>(step.status)].codes[row_];
     if (status != 0) {
-        constexpr Text texts[] = {Text::status_absent, Text::status_absent, Text::status_void, Text::status_exempt,
-                                  Text::status_unknown};
+        constexpr Text texts[] = {Text::status_absent, Text::status_absent, Text::status_void,
+                                  Text::status_exempt, Text::status_unknown};
         r = reason(path + ".status", Text::reason_stage_status, {name, texts[status]}, rule.source);
     } else if (known_of(step.slot) == known) {
         r = reason(path, Text::reason_stage, {name, value(step.slot), rule.max}, rule.source);
@@ -124,9 +128,11 @@ Reason Explainer::gate(const GateStep& step) {
     const bool passes = b_.slots[static_cast<std::size_t>(step.slot)][0] >= step.threshold;
     const Points margin = mark - rule.threshold;
     const Points size = margin < Points{} ? Points{} - margin : margin;
-    Reason r = reason(path, rule.inclusive ? (passes ? Text::reason_gate_passed : Text::reason_gate_failed)
-                                           : (passes ? Text::reason_gate_above_passed : Text::reason_gate_above_failed),
-                      {rule.threshold, size}, rule.source);
+    Reason r =
+        reason(path,
+               rule.inclusive ? (passes ? Text::reason_gate_passed : Text::reason_gate_failed)
+                              : (passes ? Text::reason_gate_above_passed : Text::reason_gate_above_failed),
+               {rule.threshold, size}, rule.source);
     r.passed = passes;
     r.value = mark;
     r.margin = margin;
@@ -149,7 +155,8 @@ Reason Explainer::combine(const CombineStep& step) {
         const std::string source = term.term != nullptr ? term.term->source : std::string{};
         const Title label = rules_.label(info(term.slot).column);
         if (mask(term.mask) != yes) {
-            r.children.push_back(reason(where, Text::reason_term_not_applied, {label, term.term->when.str()}, source));
+            r.children.push_back(
+                reason(where, Text::reason_term_not_applied, {label, term.term->when.str()}, source));
             continue;
         }
         if (known_of(term.slot) != known) {
@@ -163,12 +170,14 @@ Reason Explainer::combine(const CombineStep& step) {
         if (term.term == nullptr) {
             r.children.push_back(reason(where, Text::reason_part, {label, value(term.slot)}));
         } else if (term.term->weight == Fraction{1}) {
-            r.children.push_back(reason(where, Text::reason_term, {label, value(term.slot), gives.str()}, source));
+            r.children.push_back(
+                reason(where, Text::reason_term, {label, value(term.slot), gives.str()}, source));
         } else {
-            const Fraction counted = term.rounds_weighted ? Fraction{value(term.slot)} : gives / term.term->weight;
-            r.children.push_back(reason(where, Text::reason_term_weighted,
-                                        {label, value(term.slot), term.term->weight.str(), counted.str(), gives.str()},
-                                        source));
+            const Fraction counted =
+                term.rounds_weighted ? Fraction{value(term.slot)} : gives / term.term->weight;
+            r.children.push_back(reason(
+                where, Text::reason_term_weighted,
+                {label, value(term.slot), term.term->weight.str(), counted.str(), gives.str()}, source));
         }
         r.children.back().value = value(term.slot);
     }
@@ -177,9 +186,9 @@ Reason Explainer::combine(const CombineStep& step) {
         const Fraction exact{static_cast<std::int64_t>(sum / (divisor == 0 ? 1 : divisor)),
                              static_cast<std::int64_t>(step.denominator / (divisor == 0 ? 1 : divisor))};
         const Rounding& rule = *step.composite->round;
-        r.children.push_back(reason(path + ".round", Text::reason_rounded,
-                                    {exact.str(), value(step.slot), std::string{to_string(rule.mode)},
-                                     std::to_string(rule.digits)}));
+        r.children.push_back(reason(
+            path + ".round", Text::reason_rounded,
+            {exact.str(), value(step.slot), std::string{to_string(rule.mode)}, std::to_string(rule.digits)}));
     }
     return r;
 }
@@ -188,8 +197,9 @@ Reason Explainer::bonus(const BonusStep& step) {
     const Bonus& rule = rules_.bonus();
     const bool made = known_of(step.out) == known;
     const Points amount = made ? value(step.out) - value(step.in) : Points{};
-    Reason r = reason("bonus", Text::reason_bonus,
-                      {amount, rule.highest_only ? Text::describe_highest_only : Text::describe_sum}, rule.source);
+    Reason r =
+        reason("bonus", Text::reason_bonus,
+               {amount, rule.highest_only ? Text::describe_highest_only : Text::describe_sum}, rule.source);
     r.value = amount;
     int number = 0;
     for (const auto& grant : step.grants) {
@@ -200,8 +210,8 @@ Reason Explainer::bonus(const BonusStep& step) {
         const Points points = grant.slot >= 0 && read ? value(grant.slot) : grant.grant->points;
         const bool sure = applies == yes && read;
         const std::string why = grant.grant->when.is_always() ? grant.grant->column : grant.grant->when.str();
-        r.children.push_back(reason(where, sure ? Text::reason_grant : Text::reason_grant_unknown, {points, why},
-                                    grant.grant->source));
+        r.children.push_back(reason(where, sure ? Text::reason_grant : Text::reason_grant_unknown,
+                                    {points, why}, grant.grant->source));
     }
     return r;
 }
@@ -212,9 +222,9 @@ bool Explainer::steps() {
     if (ended < 0) {
         const Standing standing = static_cast<Standing>(b_.standing[0]);
         const bool twice = standing == Standing::incomplete;
-        e_.reasons.push_back(reason(plan_.rules[b_.rule[0]].path,
-                                    twice ? Text::reason_id_used_twice : Text::reason_before,
-                                    {static_cast<Text>(static_cast<int>(Text::standing_selected) + static_cast<int>(standing))}));
+        e_.reasons.push_back(reason(
+            plan_.rules[b_.rule[0]].path, twice ? Text::reason_id_used_twice : Text::reason_before,
+            {static_cast<Text>(static_cast<int>(Text::standing_selected) + static_cast<int>(standing))}));
         return false;
     }
     for (const Step& step : plan_.steps) {
@@ -231,7 +241,9 @@ bool Explainer::steps() {
             if (sat->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level()) break;
             e_.reasons.push_back(stage(*sat));
         } else if (const auto* asked = std::get_if<GateStep>(&step)) {
-            if (asked->stage > ended || (asked->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level())) break;
+            if (asked->stage > ended ||
+                (asked->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level()))
+                break;
             e_.reasons.back().children.push_back(gate(*asked));
             if (asked->stage == ended && e_.reasons.back().children.back().passed == false) break;
         } else if (const auto* granted = std::get_if<BonusStep>(&step)) {
@@ -242,7 +254,8 @@ bool Explainer::steps() {
     return ended >= plan_.passed_level();
 }
 
-// ---- cuts -----------------------------------------------------------------------------------------------------
+// ---- cuts
+// -----------------------------------------------------------------------------------------------------
 
 std::vector<std::uint64_t> Explainer::words(std::uint32_t row, const OrderPlan& order) const {
     Row block{plan_, 1};
@@ -252,7 +265,8 @@ std::vector<std::uint64_t> Explainer::words(std::uint32_t row, const OrderPlan& 
         from = &block;
     }
     std::size_t first = 0;
-    for (int k = 0; k < order.keys; ++k) first += static_cast<std::size_t>(plan_.keys[static_cast<std::size_t>(k)].words);
+    for (int k = 0; k < order.keys; ++k)
+        first += static_cast<std::size_t>(plan_.keys[static_cast<std::size_t>(k)].words);
     std::vector<std::uint64_t> result;
     for (int w = 0; w < plan_.keys[static_cast<std::size_t>(order.keys)].words; ++w) {
         result.push_back(from->words[first + static_cast<std::size_t>(w)][0]);
@@ -281,16 +295,18 @@ std::optional<Points> Explainer::points_of(std::uint32_t row, int slot) const {
     return Points::of(static_cast<std::int64_t>(block.slots[index][0]), info(slot).scale);
 }
 
-Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome outcome, bool straddles, RuleId rule,
-                             const std::optional<Points>& mine, const std::optional<Points>& last_in,
-                             const std::optional<Points>& first_out) {
+Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome outcome, bool straddles,
+                             RuleId rule, const std::optional<Points>& mine,
+                             const std::optional<Points>& last_in, const std::optional<Points>& first_out) {
     const std::string& path = plan_.rules[rule].path;
     const Text key = outcome == Outcome::contested ? Text::reason_cut_contested
-                     : outcome == Outcome::in      ? (straddles ? Text::reason_cut_ties_in : Text::reason_cut_in)
-                                                   : (straddles ? Text::reason_cut_ties_out : Text::reason_cut_out);
-    Reason r = path == "incomplete" ? reason(path, Text::reason_uncertain, {})
-                                    : reason(path, key,
-                                             {std::to_string(result.limit), std::to_string(result.ranked)}, cut.source);
+                     : outcome == Outcome::in
+                         ? (straddles ? Text::reason_cut_ties_in : Text::reason_cut_in)
+                         : (straddles ? Text::reason_cut_ties_out : Text::reason_cut_out);
+    Reason r =
+        path == "incomplete"
+            ? reason(path, Text::reason_uncertain, {})
+            : reason(path, key, {std::to_string(result.limit), std::to_string(result.ranked)}, cut.source);
     r.passed = outcome == Outcome::in;
     const auto& other = outcome == Outcome::in ? first_out : last_in;
     if (mine && other) {
@@ -298,8 +314,8 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
         e_.margin = r.margin;
         const Points size = *r.margin < Points{} ? Points{} - *r.margin : *r.margin;
         if (*r.margin != Points{}) {
-            r.children.push_back(reason(path, outcome == Outcome::in ? Text::reason_margin_in : Text::reason_margin_out,
-                                        {size}));
+            r.children.push_back(reason(
+                path, outcome == Outcome::in ? Text::reason_margin_in : Text::reason_margin_out, {size}));
             r.children.back().margin = r.margin;
         } else if (path.find(".ties[") != std::string::npos || path.find("by_chain[") != std::string::npos) {
             for (const KeyPlan& keys : plan_.keys) {
@@ -307,8 +323,9 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
                     if (c.key == nullptr) continue;
                     const auto number = std::stoul(path.substr(path.rfind('[') + 1));
                     if (&c - keys.components.data() != static_cast<std::ptrdiff_t>(number) + 1) continue;
-                    const Argument what = c.key->kind == TieKind::condition ? Argument{c.key->holds.str()}
-                                                                            : Argument{rules_.label(c.key->column)};
+                    const Argument what = c.key->kind == TieKind::condition
+                                              ? Argument{c.key->holds.str()}
+                                              : Argument{rules_.label(c.key->column)};
                     r.children = {reason(path, Text::reason_tie_key, {what}, c.key->source)};
                 }
             }
@@ -328,15 +345,19 @@ bool Explainer::stage_cut(std::size_t stage) {
     if (!result.cuts) return true;
     const int all = static_cast<int>(plan_.keys[static_cast<std::size_t>(order.keys)].components.size());
     const auto mine = words(row_, order);
-    const bool level = result.straddling != no_row && compare(mine, words(result.straddling, order), order, all) == 0;
+    const bool level =
+        result.straddling != no_row && compare(mine, words(result.straddling, order), order, all) == 0;
     Outcome outcome = Outcome::out;
-    if (result.last_in != no_row && compare(mine, words(result.last_in, order), order, all) <= 0) outcome = Outcome::in;
-    else if (level && cut.ties != TiesAtCut::exclude_all) outcome = Outcome::contested;
+    if (result.last_in != no_row && compare(mine, words(result.last_in, order), order, all) <= 0)
+        outcome = Outcome::in;
+    else if (level && cut.ties != TiesAtCut::exclude_all)
+        outcome = Outcome::contested;
     RuleId rule = c_.rule[row_];
     if (outcome == Outcome::in) {
         rule = 0;
         for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
-            if (plan_.rules[i].path == order.path + (level ? ".ties_at_cut" : "")) rule = static_cast<RuleId>(i);
+            if (plan_.rules[i].path == order.path + (level ? ".ties_at_cut" : ""))
+                rule = static_cast<RuleId>(i);
         }
     }
     const int slot = plan_.stage_slots[stage];
@@ -346,7 +367,8 @@ bool Explainer::stage_cut(std::size_t stage) {
         e_.margin.reset();  // the margin that counts is that of the last cut
         return true;
     }
-    end(static_cast<int>(stage), outcome == Outcome::contested ? Standing::contested : Standing::qualified, rule);
+    end(static_cast<int>(stage), outcome == Outcome::contested ? Standing::contested : Standing::qualified,
+        rule);
     return false;
 }
 
@@ -428,20 +450,24 @@ void Explainer::final_cut() {
     const bool uncertain = final && (rules_.is_incomplete("score") || rules_.is_incomplete("bonus"));
     const std::int64_t last = *e_.first + *e_.tied - 1;
     bool straddles = *e_.first <= result.limit && last > result.limit;
-    const bool open_ties = order.end == TieKind::authority_decides ||
-                           (final && (rules_.is_incomplete("rank.ties") || rules_.is_incomplete("select.ties_at_cut")));
-    // Whether a key is missing among equals is a matter of the whole block: its first row tells by the rule it got.
+    const bool open_ties =
+        order.end == TieKind::authority_decides ||
+        (final && (rules_.is_incomplete("rank.ties") || rules_.is_incomplete("select.ties_at_cut")));
+    // Whether a key is missing among equals is a matter of the whole block: its first row tells by the rule
+    // it got.
     const bool unresolved = plan_.rules[c_.rule[row_]].path.ends_with(".ties");
     Outcome outcome = decide(*e_.first, *e_.tied, result.limit,
                              open_ties || unresolved ? TiesAtCut::contested : cut.ties, cut.extra);
     if (straddles && cut.ties == TiesAtCut::by_chain && !unresolved && !open_ties) {
-        straddles = result.straddling != no_row && compare(mine, words(result.straddling, order), order, components) == 0;
-        const bool in = result.last_in != no_row && compare(mine, words(result.last_in, order), order, components) <= 0;
+        straddles = result.straddling != no_row &&
+                    compare(mine, words(result.straddling, order), order, components) == 0;
+        const bool in =
+            result.last_in != no_row && compare(mine, words(result.last_in, order), order, components) <= 0;
         outcome = straddles ? Outcome::contested : in ? Outcome::in : Outcome::out;
     }
     if (uncertain) outcome = Outcome::contested;
-    e_.reasons.push_back(cut_reason(cut, result, outcome, straddles, c_.rule[row_], e_.total, c_.total_of_row(result.last_in),
-                                    c_.total_of_row(result.first_out)));
+    e_.reasons.push_back(cut_reason(cut, result, outcome, straddles, c_.rule[row_], e_.total,
+                                    c_.total_of_row(result.last_in), c_.total_of_row(result.first_out)));
     Standing standing = outcome == Outcome::contested ? Standing::contested
                         : outcome == Outcome::out     ? Standing::qualified
                         : final                       ? Standing::selected
@@ -500,15 +526,20 @@ void write(std::string& text, const std::vector<Reason>& reasons, int depth, Lan
 }  // namespace
 
 std::string Explanation::str(Language language) const {
-    const auto say = [&](Text key, std::vector<Argument> arguments) { return Message{key, std::move(arguments)}.str(language) + "\n"; };
-    const std::string place = position.empty() ? "" : Message{Text::explain_head_position, {position}}.str(language);
-    std::string text = say(Text::explain_head, {application, place, regulation.str(language) + " (" + regulation_id + ")"});
+    const auto say = [&](Text key, std::vector<Argument> arguments) {
+        return Message{key, std::move(arguments)}.str(language) + "\n";
+    };
+    const std::string place =
+        position.empty() ? "" : Message{Text::explain_head_position, {position}}.str(language);
+    std::string text =
+        say(Text::explain_head, {application, place, regulation.str(language) + " (" + regulation_id + ")"});
     const std::string result{label(standing, language)};
-    text += stage.empty() ? say(Text::explain_result, {result}) : say(Text::explain_result_at, {result, stage});
+    text +=
+        stage.empty() ? say(Text::explain_result, {result}) : say(Text::explain_result_at, {result, stage});
     if (total && first) {
         const auto shared = tied.value_or(1);
-        text += shared > 1 ? say(Text::explain_rank_shared, {*total, std::to_string(*first), std::to_string(field),
-                                                             std::to_string(shared)})
+        text += shared > 1 ? say(Text::explain_rank_shared, {*total, std::to_string(*first),
+                                                             std::to_string(field), std::to_string(shared)})
                            : say(Text::explain_rank, {*total, std::to_string(*first), std::to_string(field)});
     }
     write(text, reasons, 1, language);
@@ -517,6 +548,8 @@ std::string Explanation::str(Language language) const {
     return text + say(Text::explain_next, {});
 }
 
-std::ostream& operator<<(std::ostream& out, const Explanation& explanation) { return out << explanation.str(); }
+std::ostream& operator<<(std::ostream& out, const Explanation& explanation) {
+    return out << explanation.str();
+}
 
 }  // namespace recruit

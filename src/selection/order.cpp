@@ -44,18 +44,20 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
         const Column* column = table.find(name);
         if (column == nullptr && name == "position") {
             static const std::vector<std::string> nameless{""};
-            result.columns.push_back(Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>(rows)},
-                                                        Strings{nameless}));
+            result.columns.push_back(
+                Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>(rows)}, Strings{nameless}));
             continue;
         }
         const Column coded = dictionary_coded(as_text(name, table.at(name)));
         const auto place = byte_order(coded);
         const std::uint64_t values = place.empty() ? 1 : *std::max_element(place.begin(), place.end()) + 1ULL;
-        if (span > (std::uint64_t{1} << 62) / values) {  // squeeze what was combined so far before it overflows
+        if (span >
+            (std::uint64_t{1} << 62) / values) {  // squeeze what was combined so far before it overflows
             std::vector<std::uint64_t> seen = key;
             std::sort(seen.begin(), seen.end());
             seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-            for (auto& k : key) k = static_cast<std::uint64_t>(std::lower_bound(seen.begin(), seen.end(), k) - seen.begin());
+            for (auto& k : key)
+                k = static_cast<std::uint64_t>(std::lower_bound(seen.begin(), seen.end(), k) - seen.begin());
             span = seen.size();
         }
         span *= values;
@@ -123,14 +125,16 @@ std::uint64_t lot(const std::string& seed, std::string_view id) {
     return value;
 }
 
-// ---- Sorter ---------------------------------------------------------------------------------------------------
+// ---- Sorter
+// ---------------------------------------------------------------------------------------------------
 
 void Sorter::by_words(std::span<std::uint32_t> rows) {
     const auto* first = keys_.words[0];
     pairs_.clear();
     for (const std::uint32_t row : rows) pairs_.emplace_back(first[row], row);
     if (keys_.words.size() == 1) {
-        std::sort(pairs_.begin(), pairs_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+        std::sort(pairs_.begin(), pairs_.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
     } else {
         std::sort(pairs_.begin(), pairs_.end(), [&](const auto& a, const auto& b) {
             if (a.first != b.first) return a.first < b.first;
@@ -220,15 +224,20 @@ void Sorter::sort(std::span<std::uint32_t> rows) {
     settle(rows);
 }
 
-Outcome decide(std::int64_t first, std::int64_t tied, std::int64_t limit, TiesAtCut policy, std::int64_t extra) {
+Outcome decide(std::int64_t first, std::int64_t tied, std::int64_t limit, TiesAtCut policy,
+               std::int64_t extra) {
     const std::int64_t last = first + tied - 1;
     if (last <= limit) return Outcome::in;
     if (first > limit) return Outcome::out;
     switch (policy) {
-        case TiesAtCut::include_all: return Outcome::in;
-        case TiesAtCut::exclude_all: return Outcome::out;
-        case TiesAtCut::include_up_to: return last <= limit + extra ? Outcome::in : Outcome::contested;
-        default: return Outcome::contested;
+        case TiesAtCut::include_all:
+            return Outcome::in;
+        case TiesAtCut::exclude_all:
+            return Outcome::out;
+        case TiesAtCut::include_up_to:
+            return last <= limit + extra ? Outcome::in : Outcome::contested;
+        default:
+            return Outcome::contested;
     }
 }
 

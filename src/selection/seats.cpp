@@ -17,25 +17,29 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-Issue group_issue(Code code, Severity severity, const Grouping& groups, std::size_t group, const std::string& column,
-                  std::vector<Argument> more = {}) {
-    Issue issue = row_issue(code, severity, groups.example[group], column, joined(groups.names[group]), std::move(more));
+Issue group_issue(Code code, Severity severity, const Grouping& groups, std::size_t group,
+                  const std::string& column, std::vector<Argument> more = {}) {
+    Issue issue = row_issue(code, severity, groups.example[group], column, joined(groups.names[group]),
+                            std::move(more));
     return issue;
 }
 
 /// A whole number from 0 on, or the text that is none.
 std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t row) {
     std::optional<Points> points;
-    if (column.type() == ColumnType::real) points = Points::from_double(column.reals()[row], 0);
-    else points = Points::parse(column.str(row));
+    if (column.type() == ColumnType::real)
+        points = Points::from_double(column.reals()[row], 0);
+    else
+        points = Points::parse(column.str(row));
     if (!points || points->scale() > 0 || points->units() < 0) return column.str(row);
     return points->units();
 }
 
 }  // namespace
 
-std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table, const Grouping& groups,
-                                                  const OrderPlan& order, IssueLog& log) {
+std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table,
+                                                  const Grouping& groups, const OrderPlan& order,
+                                                  IssueLog& log) {
     std::vector<std::optional<std::int64_t>> result(groups.groups());
     // What was said of each group by name, to be matched with the groups there are.
     std::map<std::vector<std::string>, std::int64_t> said;
@@ -63,7 +67,8 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             for (const Column& name : names) key.push_back(name.str(row));
             const auto count = counts.is_null(row) ? std::variant<std::int64_t, std::string>{std::string{}}
                                                    : whole(counts, row);
-            if (const auto* bad = std::get_if<std::string>(&count)) throw Error{Code::bad_seats, {joined(key), *bad}};
+            if (const auto* bad = std::get_if<std::string>(&count))
+                throw Error{Code::bad_seats, {joined(key), *bad}};
             if (!said.emplace(key, std::get<std::int64_t>(count)).second) {
                 throw Error{Code::duplicate_seats, {joined(key)}};
             }
@@ -75,14 +80,16 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (group == groups.groups() || column->is_null(row)) continue;
             const auto count = whole(*column, row);
             if (const auto* bad = std::get_if<std::string>(&count)) {
-                log.add(row_issue(Code::bad_seats, Severity::error, row, "seats", joined(groups.names[group]), {*bad}));
+                log.add(row_issue(Code::bad_seats, Severity::error, row, "seats", joined(groups.names[group]),
+                                  {*bad}));
                 broken[group] = 1;
                 continue;
             }
             const auto value = std::get<std::int64_t>(count);
             if (result[group] && *result[group] != value) {
                 if (broken[group] == 0) {
-                    log.add(row_issue(Code::seats_disagree, Severity::error, row, "seats", joined(groups.names[group]),
+                    log.add(row_issue(Code::seats_disagree, Severity::error, row, "seats",
+                                      joined(groups.names[group]),
                                       {std::to_string(std::min(*result[group], value)),
                                        std::to_string(std::max(*result[group], value))}));
                 }
@@ -91,9 +98,11 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             result[group] = result[group] ? std::min(*result[group], value) : value;
         }
         for (std::size_t group = 0; group < result.size(); ++group) {
-            if (broken[group] != 0) result[group].reset();
+            if (broken[group] != 0)
+                result[group].reset();
             else if (!result[group]) {
-                log.add(group_issue(Code::unknown_position, Severity::warning, groups, group, "seats", {std::string{}}));
+                log.add(group_issue(Code::unknown_position, Severity::warning, groups, group, "seats",
+                                    {std::string{}}));
             }
         }
     }
@@ -122,23 +131,31 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         }
     }
     for (std::size_t group = 0; group < groups.groups(); ++group) {
-        if (result[group] == 0) log.add(group_issue(Code::zero_seats, Severity::note, groups, group, "seats"));
+        if (result[group] == 0)
+            log.add(group_issue(Code::zero_seats, Severity::note, groups, group, "seats"));
     }
     return result;
 }
 
-std::optional<std::int64_t> places(const Cut& cut, std::size_t ranked, const std::optional<std::int64_t>& seats) {
-    const RoundingMode mode = cut.round.value_or(RoundingMode::half_up);  // needed only where the amount may be broken
+std::optional<std::int64_t> places(const Cut& cut, std::size_t ranked,
+                                   const std::optional<std::int64_t>& seats) {
+    const RoundingMode mode =
+        cut.round.value_or(RoundingMode::half_up);  // needed only where the amount may be broken
     const auto rounded = [&](int128 times, int128 by) {
         return static_cast<std::int64_t>(
             divide_rounded<int128>(times * cut.amount.numerator(), by * cut.amount.denominator(), mode));
     };
     switch (cut.kind) {
-        case CutKind::seats: return seats;
-        case CutKind::count: return cut.amount.numerator();
-        case CutKind::ratio: return seats ? std::optional{rounded(*seats, 1)} : std::nullopt;
-        case CutKind::percent: return rounded(static_cast<int128>(ranked), 100);
-        case CutKind::score: break;
+        case CutKind::seats:
+            return seats;
+        case CutKind::count:
+            return cut.amount.numerator();
+        case CutKind::ratio:
+            return seats ? std::optional{rounded(*seats, 1)} : std::nullopt;
+        case CutKind::percent:
+            return rounded(static_cast<int128>(ranked), 100);
+        case CutKind::score:
+            break;
     }
     return std::nullopt;  // by score: counted from the scores themselves
 }

@@ -56,11 +56,13 @@ private:
     CutRules rules(const OrderPlan& order, const std::string& path);
     Ordering gather(const Grouping& groups, bool all, const std::function<bool(std::size_t)>& eligible) const;
     template <class Visit>
-    void each_group(const OrderPlan& order, Ordering& ordering, const std::function<std::size_t(std::size_t)>& eligible,
-                    double from, double to, Visit visit);
-    CutResult cut(const Cut& cut, const OrderPlan& order, const Keys& keys, std::span<const std::uint32_t> rows,
-                  const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
-                  int scale, bool uncertain, const std::function<void(std::uint32_t, Outcome, RuleId)>& write) const;
+    void each_group(const OrderPlan& order, Ordering& ordering,
+                    const std::function<std::size_t(std::size_t)>& eligible, double from, double to,
+                    Visit visit);
+    CutResult cut(const Cut& cut, const OrderPlan& order, const Keys& keys,
+                  std::span<const std::uint32_t> rows, const Sorter& sorter,
+                  const std::optional<std::int64_t>& seats, const CutRules& rules, int scale, bool uncertain,
+                  const std::function<void(std::uint32_t, Outcome, RuleId)>& write) const;
     void note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing);
 
     Selection::Content& c_;
@@ -72,7 +74,8 @@ private:
 Keys Selector::keys(const OrderPlan& order) const {
     Keys keys;
     std::size_t first = 0;
-    for (int k = 0; k < order.keys; ++k) first += static_cast<std::size_t>(c_.plan.keys[static_cast<std::size_t>(k)].words);
+    for (int k = 0; k < order.keys; ++k)
+        first += static_cast<std::size_t>(c_.plan.keys[static_cast<std::size_t>(k)].words);
     keys.plan = &c_.plan.keys[static_cast<std::size_t>(order.keys)];
     for (int w = 0; w < keys.plan->words; ++w) {
         keys.words.push_back(scored_.words[first + static_cast<std::size_t>(w)].data());
@@ -95,16 +98,18 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
         const bool at_cut = place >= order.cut_components;
         const std::string where = at_cut ? path + ".ties_at_cut.by_chain" : order.path + ".ties";
         const int number = at_cut ? place - order.cut_components : place - 1;
-        rules.keys.push_back(place == 0 ? rules.cut
-                                        : plan.rule(where + "[" + std::to_string(number) + "]", component.key->source));
+        rules.keys.push_back(
+            place == 0 ? rules.cut
+                       : plan.rule(where + "[" + std::to_string(number) + "]", component.key->source));
         ++place;
     }
     return rules;
 }
 
-/// Counting sort of rows into groups; inside a group the eligible rows come first. Stable, so the same for any number
-/// of threads.
-Ordering Selector::gather(const Grouping& groups, bool all, const std::function<bool(std::size_t)>& eligible) const {
+/// Counting sort of rows into groups; inside a group the eligible rows come first. Stable, so the same for
+/// any number of threads.
+Ordering Selector::gather(const Grouping& groups, bool all,
+                          const std::function<bool(std::size_t)>& eligible) const {
     Ordering result;
     const std::size_t count = groups.groups() + 1;
     std::vector<std::uint8_t> takes(c_.plan.rows);
@@ -151,7 +156,8 @@ void Selector::each_group(const OrderPlan& order, Ordering& ordering,
     note_missing(order, missing);
 }
 
-void Selector::note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing) {
+void Selector::note_missing(const OrderPlan& order,
+                            const std::vector<std::pair<std::uint32_t, int>>& missing) {
     auto sorted = missing;
     std::sort(sorted.begin(), sorted.end());
     c_.unresolved = c_.unresolved || !sorted.empty();
@@ -159,15 +165,16 @@ void Selector::note_missing(const OrderPlan& order, const std::vector<std::pair<
     for (const auto& [row, component] : sorted) {
         const TieKey& key = *plan.components[static_cast<std::size_t>(component)].key;
         const std::string what = key.kind == TieKind::condition ? key.holds.str() : key.column;
-        log_.add(row_issue(Code::missing_tie_key, Severity::warning, row, what, std::string{c_.plan.ids->at()(row)},
-                           {c_.plan.regulation.label(what)}));
+        log_.add(row_issue(Code::missing_tie_key, Severity::warning, row, what,
+                           std::string{c_.plan.ids->at()(row)}, {c_.plan.regulation.label(what)}));
     }
 }
 
 /// Applies a cut to the sorted rows of one group.
-CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys, std::span<const std::uint32_t> rows,
-                        const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
-                        int scale, bool uncertain,
+CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys,
+                        std::span<const std::uint32_t> rows, const Sorter& sorter,
+                        const std::optional<std::int64_t>& seats, const CutRules& rules, int scale,
+                        bool uncertain,
                         const std::function<void(std::uint32_t, Outcome, RuleId)>& write) const {
     CutResult result;
     result.ranked = static_cast<std::uint32_t>(rows.size());
@@ -176,10 +183,13 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
         const int128 top = static_cast<int128>(cut.amount.numerator()) * power_of_ten(scale);
         const int128 least = divide_rounded<int128>(top, cut.amount.denominator(), RoundingMode::up);
         const auto& score = keys.plan->components.front();
-        limit = std::partition_point(rows.begin(), rows.end(), [&](std::uint32_t row) {
-                    const auto most = static_cast<int128>(score.least) + static_cast<int128>(score.span);
-                    return most - static_cast<int128>(keys.value(0, row)) >= least;
-                }) - rows.begin();
+        limit = std::partition_point(rows.begin(), rows.end(),
+                                     [&](std::uint32_t row) {
+                                         const auto most = static_cast<int128>(score.least) +
+                                                           static_cast<int128>(score.span);
+                                         return most - static_cast<int128>(keys.value(0, row)) >= least;
+                                     }) -
+                rows.begin();
     }
     if (!limit) return result;
     result.cuts = true;
@@ -187,13 +197,15 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
     const auto& regulation = c_.plan.regulation;
     const bool final = order.path.rfind("rank.", 0) == 0;
     const bool chain_at_cut = cut.ties == TiesAtCut::by_chain;
-    const bool rule_is_cut = final && (regulation.is_incomplete("rank.ties") || regulation.is_incomplete("select.ties_at_cut"));
+    const bool rule_is_cut =
+        final && (regulation.is_incomplete("rank.ties") || regulation.is_incomplete("select.ties_at_cut"));
     const auto place = [&](std::int64_t i) { return rows[static_cast<std::size_t>(i)]; };
     const bool cuts_some = *limit > 0 && *limit < static_cast<std::int64_t>(rows.size());
     // The first key in which two rows differ; the number of components if none.
     const auto difference = [&](std::uint32_t a, std::uint32_t b) {
         std::size_t component = 0;
-        while (component < keys.plan->components.size() && keys.value(component, a) == keys.value(component, b)) {
+        while (component < keys.plan->components.size() &&
+               keys.value(component, a) == keys.value(component, b)) {
             ++component;
         }
         return component;
@@ -203,7 +215,8 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
         const std::int64_t tied = equals.end - equals.begin;
         const bool straddles = first <= *limit && first + tied - 1 > *limit;
         const bool undecidable = equals.unresolved || order.end == TieKind::authority_decides || rule_is_cut;
-        Outcome outcome = decide(first, tied, *limit, undecidable ? TiesAtCut::contested : cut.ties, cut.extra);
+        Outcome outcome =
+            decide(first, tied, *limit, undecidable ? TiesAtCut::contested : cut.ties, cut.extra);
         RuleId rule = rules.cut;
         if (straddles) {
             result.straddling = place(equals.begin);
@@ -245,23 +258,26 @@ void Selector::cut_stages(const Seats& seats) {
                                        : std::vector<std::optional<std::int64_t>>(groups.groups());
         const CutRules rule_ids = rules(order, order.path);
         const auto level = static_cast<std::int8_t>(stage);
-        Ordering ordering = gather(groups, false, [&](std::size_t row) { return scored_.ended[row] > level; });
+        Ordering ordering =
+            gather(groups, false, [&](std::size_t row) { return scored_.ended[row] > level; });
         auto& results = c_.stage_cuts[stage];
         results.resize(groups.groups());
         const Keys order_keys = keys(order);
         const int scale = c_.plan.slots[static_cast<std::size_t>(c_.plan.stage_slots[stage])].scale;
         each_group(
-            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; }, 0.4, 0.5,
+            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; },
+            0.4, 0.5,
             [&](std::size_t g, std::span<const std::uint32_t> rows, const Sorter& sorter) {
                 if (g == groups.groups()) return;
-                results[g] = cut(rule, order, order_keys, rows, sorter, group_seats[g], rule_ids, scale, false,
-                                 [&](std::uint32_t row, Outcome outcome, RuleId why) {
-                                     if (outcome == Outcome::in) return;
-                                     scored_.ended[row] = level;
-                                     scored_.rule[row] = why;
-                                     scored_.standing[row] = static_cast<std::uint8_t>(
-                                         outcome == Outcome::contested ? Standing::contested : Standing::qualified);
-                                 });
+                results[g] =
+                    cut(rule, order, order_keys, rows, sorter, group_seats[g], rule_ids, scale, false,
+                        [&](std::uint32_t row, Outcome outcome, RuleId why) {
+                            if (outcome == Outcome::in) return;
+                            scored_.ended[row] = level;
+                            scored_.rule[row] = why;
+                            scored_.standing[row] = static_cast<std::uint8_t>(
+                                outcome == Outcome::contested ? Standing::contested : Standing::qualified);
+                        });
             });
         c_.stage_groups[stage] = std::move(groups);
         c_.stage_seats[stage] = std::move(group_seats);
@@ -306,55 +322,67 @@ void Selector::rank_and_cut(const Seats& seats) {
         const auto begin = ordering.order.begin() + static_cast<std::ptrdiff_t>(ordering.offsets[g]);
         const auto end = ordering.order.begin() + static_cast<std::ptrdiff_t>(ordering.offsets[g + 1]);
         if (g == c_.groups.groups()) return std::size_t{0};
-        return static_cast<std::size_t>(std::partition_point(begin, end, [&](std::uint32_t row) {
-                                            return scored_.ended[row] == static_cast<std::int8_t>(plan.passed_level());
-                                        }) - begin);
+        return static_cast<std::size_t>(std::partition_point(begin, end,
+                                                             [&](std::uint32_t row) {
+                                                                 return scored_.ended[row] ==
+                                                                        static_cast<std::int8_t>(
+                                                                            plan.passed_level());
+                                                             }) -
+                                        begin);
     };
-    each_group(order, ordering, passed, 0.5, 0.9, [&](std::size_t g, std::span<std::uint32_t> rows, const Sorter& sorter) {
-        const std::size_t ranked = passed(g);
-        // Those who are not ranked: by how far they came, then by id.
-        std::sort(rows.begin() + static_cast<std::ptrdiff_t>(ranked), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-            if (scored_.ended[a] != scored_.ended[b]) return scored_.ended[a] > scored_.ended[b];
-            const auto x = plan.ids->at()(a);
-            const auto y = plan.ids->at()(b);
-            return x != y ? x < y : a < b;
+    each_group(
+        order, ordering, passed, 0.5, 0.9,
+        [&](std::size_t g, std::span<std::uint32_t> rows, const Sorter& sorter) {
+            const std::size_t ranked = passed(g);
+            // Those who are not ranked: by how far they came, then by id.
+            std::sort(rows.begin() + static_cast<std::ptrdiff_t>(ranked), rows.end(),
+                      [&](std::uint32_t a, std::uint32_t b) {
+                          if (scored_.ended[a] != scored_.ended[b])
+                              return scored_.ended[a] > scored_.ended[b];
+                          const auto x = plan.ids->at()(a);
+                          const auto y = plan.ids->at()(b);
+                          return x != y ? x < y : a < b;
+                      });
+            if (g == c_.groups.groups()) return;
+            for (const Equals& equals : sorter.blocks) {
+                for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+                    c_.first[0][rows[i]] = static_cast<std::int32_t>(equals.begin + 1);
+                    c_.tied[0][rows[i]] = static_cast<std::int32_t>(equals.end - equals.begin);
+                }
+            }
+            if (!c_.is_cut()) {
+                for (std::size_t i = 0; i < ranked; ++i)
+                    scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::advanced);
+                c_.cuts[g].ranked = static_cast<std::uint32_t>(ranked);
+                return;
+            }
+            auto& result = c_.cuts[g];
+            result = cut(rule, order, order_keys, rows.first(ranked), sorter, c_.seats[g], rule_ids,
+                         plan.total_scale(), uncertain, [&](std::uint32_t row, Outcome outcome, RuleId why) {
+                             const Standing standing = outcome == Outcome::contested ? Standing::contested
+                                                       : outcome == Outcome::out     ? Standing::qualified
+                                                       : final                       ? Standing::selected
+                                                                                     : Standing::advanced;
+                             scored_.standing[row] = static_cast<std::uint8_t>(standing);
+                             scored_.rule[row] = why;
+                         });
+            if (reserve == nullptr || !result.cuts) return;
+            const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
+            const std::int64_t to =
+                reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
+            for (const Equals& equals : sorter.blocks) {
+                for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+                    if (scored_.standing[rows[i]] != static_cast<std::uint8_t>(Standing::qualified)) continue;
+                    // Equals across the end of the reserve are kept on it: nobody is harmed by a longer list.
+                    if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all, 0) !=
+                        Outcome::in)
+                        break;
+                    scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::reserve);
+                    scored_.rule[rows[i]] = rule_ids.reserve;
+                    ++result.reserve;
+                }
+            }
         });
-        if (g == c_.groups.groups()) return;
-        for (const Equals& equals : sorter.blocks) {
-            for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                c_.first[0][rows[i]] = static_cast<std::int32_t>(equals.begin + 1);
-                c_.tied[0][rows[i]] = static_cast<std::int32_t>(equals.end - equals.begin);
-            }
-        }
-        if (!c_.is_cut()) {
-            for (std::size_t i = 0; i < ranked; ++i) scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::advanced);
-            c_.cuts[g].ranked = static_cast<std::uint32_t>(ranked);
-            return;
-        }
-        auto& result = c_.cuts[g];
-        result = cut(rule, order, order_keys, rows.first(ranked), sorter, c_.seats[g], rule_ids, plan.total_scale(),
-                     uncertain, [&](std::uint32_t row, Outcome outcome, RuleId why) {
-                         const Standing standing = outcome == Outcome::contested ? Standing::contested
-                                                   : outcome == Outcome::out     ? Standing::qualified
-                                                   : final                       ? Standing::selected
-                                                                                 : Standing::advanced;
-                         scored_.standing[row] = static_cast<std::uint8_t>(standing);
-                         scored_.rule[row] = why;
-                     });
-        if (reserve == nullptr || !result.cuts) return;
-        const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
-        const std::int64_t to = reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
-        for (const Equals& equals : sorter.blocks) {
-            for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                if (scored_.standing[rows[i]] != static_cast<std::uint8_t>(Standing::qualified)) continue;
-                // Equals across the end of the reserve are kept on it: nobody is harmed by a longer list.
-                if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all, 0) != Outcome::in) break;
-                scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::reserve);
-                scored_.rule[rows[i]] = rule_ids.reserve;
-                ++result.reserve;
-            }
-        }
-    });
     c_.order = std::move(ordering.order);
     c_.offsets = std::move(ordering.offsets);
 }
@@ -364,11 +392,13 @@ void Selector::other_ranks() {
     for (std::size_t r = 1; r < c_.plan.ranks.size(); ++r) {
         const OrderPlan& order = c_.plan.ranks[r];
         const Grouping groups = group_by(c_.table, order.within, log_);
-        Ordering ordering = gather(groups, false, [&](std::size_t row) { return scored_.ended[row] == passed; });
+        Ordering ordering =
+            gather(groups, false, [&](std::size_t row) { return scored_.ended[row] == passed; });
         auto& first = c_.first.emplace_back(c_.plan.rows, 0);
         auto& tied = c_.tied.emplace_back(c_.plan.rows, 0);
         each_group(
-            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; }, 0.9, 1.0,
+            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; },
+            0.9, 1.0,
             [&](std::size_t, std::span<const std::uint32_t> rows, const Sorter& sorter) {
                 for (const Equals& equals : sorter.blocks) {
                     for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
@@ -395,9 +425,10 @@ void Selector::published_ranks() {
             if (published.column.is_null(row)) continue;
             const Points given = Points::of(published.column.integers()[row], published.scale());
             const bool ranked = first[row] > 0;
-            const bool fits = ranked && (order.display == RankDisplay::ordinal
-                                             ? given >= Points{first[row]} && given <= Points{first[row] + tied[row] - 1}
-                                             : given == Points::of(ours.integers()[row], ours.scale()));
+            const bool fits =
+                ranked && (order.display == RankDisplay::ordinal
+                               ? given >= Points{first[row]} && given <= Points{first[row] + tied[row] - 1}
+                               : given == Points::of(ours.integers()[row], ours.scale()));
             if (fits) continue;
             std::string made = ranked ? std::to_string(first[row]) : "";
             if (ranked && order.display == RankDisplay::ordinal && tied[row] > 1) {
@@ -405,7 +436,8 @@ void Selector::published_ranks() {
             } else if (ranked) {
                 made = Points::of(ours.integers()[row], ours.scale()).str();
             }
-            log_.add(row_issue(Code::rank_differs, Severity::warning, row, name, std::string{c_.plan.ids->at()(static_cast<std::uint32_t>(row))},
+            log_.add(row_issue(Code::rank_differs, Severity::warning, row, name,
+                               std::string{c_.plan.ids->at()(static_cast<std::uint32_t>(row))},
                                {order.name, given, made}));
         }
     }
@@ -413,7 +445,8 @@ void Selector::published_ranks() {
 
 }  // namespace
 
-Selection select(const Regulation& regulation, const Table& scores, const Seats& seats, const SelectOptions& options) {
+Selection select(const Regulation& regulation, const Table& scores, const Seats& seats,
+                 const SelectOptions& options) {
     IssueLog log{options.max_issues};
     auto content = std::make_shared<Selection::Content>(compile(regulation, scores, options, log));
     content->table = scores;

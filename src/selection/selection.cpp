@@ -68,7 +68,8 @@ SelectionGroup Selection::group(std::size_t index) const {
 
 Column Selection::total() const {
     std::vector<bool> has_total(size());
-    for (std::size_t row = 0; row < size(); ++row) has_total[row] = content_->ended[row] >= content_->plan.passed_level();
+    for (std::size_t row = 0; row < size(); ++row)
+        has_total[row] = content_->ended[row] >= content_->plan.passed_level();
     // Shares the memory of the selection.
     return Column::points(Buffer<std::int64_t>{content_, content_->total}, content_->plan.total_scale(),
                           Validity{has_total});
@@ -88,7 +89,8 @@ Column Selection::rank(std::string_view name, std::optional<RankDisplay> display
     if (shown == RankDisplay::dense || shown == RankDisplay::ordinal) {
         // Places by group and rank; equals by id, as everywhere.
         IssueLog quiet{0};
-        const Grouping groups = r == 0 ? Grouping{} : group_by(content_->table, content_->plan.ranks[r].within, quiet);
+        const Grouping groups =
+            r == 0 ? Grouping{} : group_by(content_->table, content_->plan.ranks[r].within, quiet);
         const auto& group = r == 0 ? content_->groups.group : groups.group;
         std::vector<std::uint32_t> order;
         for (std::uint32_t row = 0; row < size(); ++row) {
@@ -113,7 +115,8 @@ Column Selection::rank(std::string_view name, std::optional<RankDisplay> display
 }
 
 SelectionRow Selection::row(std::size_t row) const {
-    if (row >= size()) throw std::out_of_range{"row " + std::to_string(row) + " of " + std::to_string(size())};
+    if (row >= size())
+        throw std::out_of_range{"row " + std::to_string(row) + " of " + std::to_string(size())};
     const Content& c = *content_;
     SelectionRow result;
     result.row = row;
@@ -178,12 +181,18 @@ Column taken(const Column& column, std::span<const std::uint32_t> order) {
         return Buffer<T>{std::move(result)};
     };
     switch (column.type()) {
-        case ColumnType::points: return Column::points(pick(column.integers()), column.scale(), validity);
-        case ColumnType::integer: return Column::integers(pick(column.integers()), validity);
-        case ColumnType::real: return Column::reals(pick(column.reals()), validity);
-        case ColumnType::boolean: return Column::booleans(pick(column.booleans()), validity);
-        case ColumnType::date: return Column::dates(pick(column.codes()), validity);
-        case ColumnType::text: break;
+        case ColumnType::points:
+            return Column::points(pick(column.integers()), column.scale(), validity);
+        case ColumnType::integer:
+            return Column::integers(pick(column.integers()), validity);
+        case ColumnType::real:
+            return Column::reals(pick(column.reals()), validity);
+        case ColumnType::boolean:
+            return Column::booleans(pick(column.booleans()), validity);
+        case ColumnType::date:
+            return Column::dates(pick(column.codes()), validity);
+        case ColumnType::text:
+            break;
     }
     if (column.has_dictionary()) return Column::categories(pick(column.codes()), column.strings(), validity);
     std::vector<std::int64_t> offsets{0};
@@ -193,7 +202,8 @@ Column taken(const Column& column, std::span<const std::uint32_t> order) {
         bytes.insert(bytes.end(), word.begin(), word.end());
         offsets.push_back(static_cast<std::int64_t>(bytes.size()));
     }
-    return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}}, validity);
+    return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
+                         validity);
 }
 
 }  // namespace
@@ -206,7 +216,8 @@ Table Selection::to_table(bool all) const {
     if (const Column* position = c.table.find("position")) out.add("position", taken(*position, places));
     for (const OrderPlan& order : c.plan.ranks) {
         for (const std::string& name : order.within) {
-            if (out.find(name) == nullptr && c.table.find(name) != nullptr) out.add(name, taken(c.table.at(name), places));
+            if (out.find(name) == nullptr && c.table.find(name) != nullptr)
+                out.add(name, taken(c.table.at(name), places));
         }
     }
     out.add("total", taken(total(), places));
@@ -232,9 +243,12 @@ Table Selection::to_table(bool all) const {
     for (const Stage& stage : c.plan.regulation.stages()) stages.push_back(stage.name);
     std::vector<std::string> rules;
     for (const Rule& rule : c.plan.rules) rules.push_back(rule.path);
-    out.add("standing", Column::categories(Buffer<std::int32_t>{std::move(standing_codes)}, Strings{standings}));
-    out.add("stage", Column::categories(Buffer<std::int32_t>{std::move(stage_codes)}, Strings{stages}, Validity{has_stage}));
-    out.add("decided_by", Column::categories(Buffer<std::int32_t>{std::move(rule_codes)}, Strings{rules}, Validity{has_rule}));
+    out.add("standing",
+            Column::categories(Buffer<std::int32_t>{std::move(standing_codes)}, Strings{standings}));
+    out.add("stage", Column::categories(Buffer<std::int32_t>{std::move(stage_codes)}, Strings{stages},
+                                        Validity{has_stage}));
+    out.add("decided_by", Column::categories(Buffer<std::int32_t>{std::move(rule_codes)}, Strings{rules},
+                                             Validity{has_rule}));
     if (all) {
         for (const auto& [name, column] : c.table.columns()) {
             if (out.find(name) == nullptr) out.add(name, taken(column, places));

@@ -37,7 +37,8 @@ std::int64_t mark(RandomStream& random, const Scale& scale, std::uint64_t abilit
     for (int i = 0; i < 3; ++i) sum += random.below(1'000'001);
     // sum is in 0 .. 5,000,000 with mean 2,500,000; stretched onto 0.28 .. 0.96 of the scale.
     const std::uint64_t share = 280'000 + sum * 680'000 / 5'000'000;
-    return static_cast<std::int64_t>(share * static_cast<std::uint64_t>(scale.steps) / 1'000'000) * scale.step_units;
+    return static_cast<std::int64_t>(share * static_cast<std::uint64_t>(scale.steps) / 1'000'000) *
+           scale.step_units;
 }
 
 std::vector<std::string> values_of(const Fact& fact) {
@@ -60,16 +61,21 @@ Column fact_column(const Fact& fact, std::size_t rows, std::uint64_t seed, std::
     switch (fact.type) {
         case FactType::points:
         case FactType::integer:
-            return Column::integers(fill([](RandomStream& r) { return static_cast<std::int64_t>(r.below(6)); }));
+            return Column::integers(
+                fill([](RandomStream& r) { return static_cast<std::int64_t>(r.below(6)); }));
         case FactType::boolean:
-            return Column::booleans(fill([](RandomStream& r) { return static_cast<std::uint8_t>(r.chance(1, 10)); }));
+            return Column::booleans(
+                fill([](RandomStream& r) { return static_cast<std::uint8_t>(r.chance(1, 10)); }));
         case FactType::date:  // 1970-01-01 .. 1999-12-31
-            return Column::dates(fill([](RandomStream& r) { return static_cast<std::int32_t>(r.below(10'957)); }));
-        case FactType::category: break;
+            return Column::dates(
+                fill([](RandomStream& r) { return static_cast<std::int32_t>(r.below(10'957)); }));
+        case FactType::category:
+            break;
     }
     const auto values = values_of(fact);
-    return Column::categories(fill([&](RandomStream& r) { return static_cast<std::int32_t>(r.below(values.size())); }),
-                              Strings{values});
+    return Column::categories(
+        fill([&](RandomStream& r) { return static_cast<std::int32_t>(r.below(values.size())); }),
+        Strings{values});
 }
 
 }  // namespace
@@ -102,7 +108,8 @@ SyntheticContest synthetic(const Regulation& regulation, const SyntheticOptions&
                                                   (int128{1'000'000'000} * 1'000'000'000));
         ability[row] = random.below(1'000'001);
     }
-    contest.scores.add("position", Column::categories(Buffer<std::int32_t>{std::move(position)}, Strings{positions}));
+    contest.scores.add("position",
+                       Column::categories(Buffer<std::int32_t>{std::move(position)}, Strings{positions}));
 
     std::uint64_t stream = 1;
     for (const Fact& fact : regulation.facts()) {
@@ -125,7 +132,8 @@ SyntheticContest synthetic(const Regulation& regulation, const SyntheticOptions&
                 RandomStream random{options.seed, column_stream * 0x100000000ULL + row};
                 if (sat[row]) units[row] = mark(random, scale, ability[row]);
             }
-            contest.scores.add(name, Column::points(Buffer<std::int64_t>{std::move(units)}, 2, Validity{sat}));
+            contest.scores.add(name,
+                               Column::points(Buffer<std::int64_t>{std::move(units)}, 2, Validity{sat}));
         }
         std::vector<std::int32_t> status(rows);
         for (std::size_t row = 0; row < rows; ++row) {

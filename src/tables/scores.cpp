@@ -11,7 +11,8 @@ namespace recruit {
 
 namespace {
 
-/// The same texts with points for decimal commas; what has a point already stays, so that 1.234,5 is not guessed at.
+/// The same texts with points for decimal commas; what has a point already stays, so that 1.234,5 is not
+/// guessed at.
 Column with_points(const Column& text) {
     std::vector<char> bytes(text.strings().bytes().span().begin(), text.strings().bytes().span().end());
     const char* base = text.strings().bytes().data();
@@ -19,7 +20,8 @@ Column with_points(const Column& text) {
         const auto word = text.strings()[i];
         if (word.find('.') != std::string_view::npos) continue;
         const auto comma = word.find(',');
-        if (comma != std::string_view::npos) bytes[static_cast<std::size_t>(word.data() - base) + comma] = '.';
+        if (comma != std::string_view::npos)
+            bytes[static_cast<std::size_t>(word.data() - base) + comma] = '.';
     }
     const Buffer<char> changed{std::move(bytes)};
     const Strings strings = text.strings().long_offsets().empty()
@@ -55,7 +57,8 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
         }
         const bool published = role == "total" || role.rfind("rank.", 0) == 0;
         if (!most && !published && role != "seats") return column;
-        const auto series = detail::bind_numbers(role, text, most ? std::optional{Points{}} : std::nullopt, most, log);
+        const auto series =
+            detail::bind_numbers(role, text, most ? std::optional{Points{}} : std::nullopt, most, log);
         return series.unusable.empty() ? series.column : text;
     };
     for (const auto& [role, column] : table.columns()) sheet.table.add(role, convert(role, column));
@@ -69,8 +72,8 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
 
 }  // namespace
 
-ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation, const ColumnRoles& columns,
-                       const CsvOptions& options) {
+ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation,
+                       const ColumnRoles& columns, const CsvOptions& options) {
     return typed(read_csv(path, options), path.string(), regulation, columns);
 }
 

@@ -40,7 +40,8 @@ public:
     friend constexpr bool operator==(const Fraction&, const Fraction&) noexcept = default;
     RECRUIT_EXPORT friend std::strong_ordering operator<=>(const Fraction& a, const Fraction& b) noexcept;
 
-    /// \throws Error (`points_overflow`) if the result does not fit in 64 bits over 64 bits, or on division by 0.
+    /// \throws Error (`points_overflow`) if the result does not fit in 64 bits over 64 bits, or on division
+    /// by 0.
     RECRUIT_EXPORT friend Fraction operator+(const Fraction& a, const Fraction& b);
     RECRUIT_EXPORT friend Fraction operator-(const Fraction& a, const Fraction& b);
     RECRUIT_EXPORT friend Fraction operator*(const Fraction& a, const Fraction& b);

@@ -14,8 +14,8 @@
 
 namespace recruit {
 
-/// An exact decimal number of marks: `units / 10^scale`, kept in shortest form, so that equal numbers are equal
-/// values (`71.50_pt == 71.5_pt`). Never built from a binary float and never converted to one silently.
+/// An exact decimal number of marks: `units / 10^scale`, kept in shortest form, so that equal numbers are
+/// equal values (`71.50_pt == 71.5_pt`). Never built from a binary float and never converted to one silently.
 class Points {
 public:
     static constexpr int max_scale = 18;  ///< Most decimals a value can have.
@@ -28,8 +28,8 @@ public:
     /// `units / 10^scale`. \throws Error (`points_overflow`) if scale is not in 0..18.
     RECRUIT_EXPORT static Points of(std::int64_t units, int scale);
 
-    /// Reads "71.5", "-3", "0.400"; nothing else (no exponent, no comma, no blanks). Empty if it is not such a
-    /// number or does not fit. Locale-free; linear in the length.
+    /// Reads "71.5", "-3", "0.400"; nothing else (no exponent, no comma, no blanks). Empty if it is not such
+    /// a number or does not fit. Locale-free; linear in the length.
     RECRUIT_EXPORT static std::optional<Points> parse(std::string_view text) noexcept;
 
     /// The exact decimal that `value` stands for, if `value` is the double nearest to a number with at most
@@ -37,7 +37,7 @@ public:
     RECRUIT_EXPORT static std::optional<Points> from_double(double value, int max_decimals = 8) noexcept;
 
     constexpr std::int64_t units() const noexcept { return units_; }  ///< Numerator of the shortest form.
-    constexpr int scale() const noexcept { return scale_; }           ///< Decimals of the shortest form, 0..18.
+    constexpr int scale() const noexcept { return scale_; }  ///< Decimals of the shortest form, 0..18.
 
     /// The numerator at `scale` decimals; empty if it is not exact there or does not fit.
     RECRUIT_EXPORT std::optional<std::int64_t> units_at(int scale) const noexcept;

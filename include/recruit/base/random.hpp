@@ -7,9 +7,9 @@
 
 namespace recruit {
 
-/// A stream of random numbers: SplitMix64 (Steele, Lea, Flood 2014). Streams of one seed with different numbers are
-/// independent, so that each row or task can have its own and results do not depend on threads. For simulation and
-/// sample data; a draw among people uses a published seed and SHA-256 instead.
+/// A stream of random numbers: SplitMix64 (Steele, Lea, Flood 2014). Streams of one seed with different
+/// numbers are independent, so that each row or task can have its own and results do not depend on threads.
+/// For simulation and sample data; a draw among people uses a published seed and SHA-256 instead.
 class RandomStream {
 public:
     explicit constexpr RandomStream(std::uint64_t seed, std::uint64_t stream = 0) noexcept
@@ -24,7 +24,8 @@ public:
     /// A whole number in [0, bound), every one equally likely; 0 for a bound of 0.
     constexpr std::uint64_t below(std::uint64_t bound) noexcept {
         if (bound == 0) return 0;
-        const std::uint64_t rest = (0 - bound) % bound;  // 2^64 mod bound: what would make some numbers likelier
+        const std::uint64_t rest =
+            (0 - bound) % bound;  // 2^64 mod bound: what would make some numbers likelier
         for (;;) {
             const std::uint64_t bits = next();
             if (bits >= rest) return bits % bound;

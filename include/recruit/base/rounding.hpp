@@ -29,7 +29,8 @@ struct Rounding {
     friend bool operator==(const Rounding&, const Rounding&) = default;
 };
 
-/// Rounds an exact fraction. \throws Error (`points_overflow`) if digits are not in 0..18 or the result does not fit.
+/// Rounds an exact fraction. \throws Error (`points_overflow`) if digits are not in 0..18 or the result does
+/// not fit.
 RECRUIT_EXPORT Points round(const Fraction& value, const Rounding& rule);
 
 RECRUIT_EXPORT std::string_view to_string(RoundingMode mode) noexcept;

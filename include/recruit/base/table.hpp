@@ -43,8 +43,8 @@ private:
     std::span<const T> view_;
 };
 
-/// Many UTF-8 strings in one block of bytes; string i is bytes [offset i, offset i + 1). Offsets are 32 or 64 bits
-/// wide, as in Arrow's string and large_string.
+/// Many UTF-8 strings in one block of bytes; string i is bytes [offset i, offset i + 1). Offsets are 32 or 64
+/// bits wide, as in Arrow's string and large_string.
 class Strings {
 public:
     Strings() noexcept = default;
@@ -75,7 +75,8 @@ private:
     Buffer<char> bytes_;
 };
 
-/// Which rows have a value: one bit a row, least significant first, as in Arrow. Without bits, every row has one.
+/// Which rows have a value: one bit a row, least significant first, as in Arrow. Without bits, every row has
+/// one.
 class Validity {
 public:
     Validity() noexcept = default;
@@ -116,7 +117,8 @@ public:
     static Column reals(Buffer<double> values, Validity validity = {});
     static Column texts(Strings values, Validity validity = {});
     static Column texts(std::span<const std::string> values);
-    /// Text as codes into a dictionary. \throws InvalidTable if a code of a valid row is outside the dictionary.
+    /// Text as codes into a dictionary. \throws InvalidTable if a code of a valid row is outside the
+    /// dictionary.
     static Column categories(Buffer<std::int32_t> codes, Strings dictionary, Validity validity = {});
     static Column booleans(Buffer<std::uint8_t> values, Validity validity = {});
     static Column dates(Buffer<std::int32_t> days, Validity validity = {});
@@ -130,7 +132,9 @@ public:
 
     std::span<const std::int64_t> integers() const noexcept { return integers_.span(); }  ///< points, integer
     std::span<const double> reals() const noexcept { return reals_.span(); }
-    std::span<const std::int32_t> codes() const noexcept { return codes_.span(); }  ///< dictionary codes or days
+    std::span<const std::int32_t> codes() const noexcept {
+        return codes_.span();
+    }  ///< dictionary codes or days
     std::span<const std::uint8_t> booleans() const noexcept { return bytes_.span(); }
     const Strings& strings() const noexcept { return strings_; }  ///< the values, or the dictionary
     bool has_dictionary() const noexcept { return type_ == ColumnType::text && dictionary_; }

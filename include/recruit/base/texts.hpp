@@ -17,11 +17,12 @@ namespace recruit {
 
 enum class Language : std::uint8_t { en, vi };
 
-/// Key of a label or sentence of the catalogue (`src/base/texts.def`): a key that is not there does not compile.
+/// Key of a label or sentence of the catalogue (`src/base/texts.def`): a key that is not there does not
+/// compile.
 enum class Text : std::uint16_t;
 
-/// Key of a problem (an `Issue` or an `Error`): its name is the stable code, and the catalogue has its message and
-/// its remedy in both languages.
+/// Key of a problem (an `Issue` or an `Error`): its name is the stable code, and the catalogue has its
+/// message and its remedy in both languages.
 enum class Code : std::uint16_t;
 
 /// The text with its placeholders `{0}`, `{1}` … unfilled; it lives as long as the program.
@@ -53,7 +54,8 @@ struct Title {
 using Argument = std::variant<std::string, Points, Text, Title>;
 
 /// Fills `{0}`, `{1}` … of `pattern`. A placeholder without an argument stays as it is.
-RECRUIT_EXPORT std::string format(std::string_view pattern, std::span<const Argument> arguments, Language language);
+RECRUIT_EXPORT std::string format(std::string_view pattern, std::span<const Argument> arguments,
+                                  Language language);
 
 /// A sentence of the catalogue with its arguments, said in either language.
 struct Message {

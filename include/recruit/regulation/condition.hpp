@@ -17,9 +17,9 @@ namespace recruit {
 /// What a condition compares with.
 enum class Comparison { above, at_least, below, at_most, equals, one_of };
 
-/// A condition over the facts and scores of one row: a comparison of one column, or `all`, `any`, `not` of others.
-/// Three-valued (Kleene): a comparison with a missing value is unknown; `all` with a false member is false, `any`
-/// with a true member is true, whatever is unknown beside it.
+/// A condition over the facts and scores of one row: a comparison of one column, or `all`, `any`, `not` of
+/// others. Three-valued (Kleene): a comparison with a missing value is unknown; `all` with a false member is
+/// false, `any` with a true member is true, whatever is unknown beside it.
 struct Condition {
     enum class Kind { always, compare, all, any, negation };
 

@@ -58,8 +58,8 @@ public:
     /// The name people read of a stage, part ("skd.twk"), fact or rank; its key if it has no title.
     Title label(std::string_view column) const;
 
-    /// SHA-256 in hexadecimal of the rules: sorted `path TAB value LF` lines in UTF-8, decimals shortest, defaults,
-    /// sources and titles left out. Two texts with the same digest are the same rules.
+    /// SHA-256 in hexadecimal of the rules: sorted `path TAB value LF` lines in UTF-8, decimals shortest,
+    /// defaults, sources and titles left out. Two texts with the same digest are the same rules.
     const std::string& digest() const noexcept;
     /// The lines the digest is made of.
     const std::string& canonical() const noexcept;
@@ -69,7 +69,9 @@ public:
     /// A page a person can read: every rule with its source.
     std::string describe(Language language = Language::en) const;
 
-    friend bool operator==(const Regulation& a, const Regulation& b) noexcept { return a.digest() == b.digest(); }
+    friend bool operator==(const Regulation& a, const Regulation& b) noexcept {
+        return a.digest() == b.digest();
+    }
 
     struct Content;
 
@@ -81,7 +83,8 @@ private:
 /// A regulation of the catalogue by its exact id ("id.cpns.2024"). \throws Error (`unknown_regulation`).
 RECRUIT_EXPORT Regulation regulation(std::string_view id);
 
-/// The version of a series in force on a date. \throws Error (`no_regulation_in_force`, `unknown_regulation`).
+/// The version of a series in force on a date. \throws Error (`no_regulation_in_force`,
+/// `unknown_regulation`).
 RECRUIT_EXPORT Regulation regulation(std::string_view series, std::chrono::year_month_day on);
 
 /// Ids of the catalogue that is compiled into the library, sorted.

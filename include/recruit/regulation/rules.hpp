@@ -3,8 +3,8 @@
 /// \file
 /// The parts a regulation is made of, as plain values. Room: regulation.
 ///
-/// Every rule may carry the `source` it comes from (law, article, notice); it is shown by `explain` and is no part of
-/// the digest.
+/// Every rule may carry the `source` it comes from (law, article, notice); it is shown by `explain` and is no
+/// part of the digest.
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +25,7 @@ enum class FactType { points, integer, boolean, date, category };
 struct Fact {
     std::string name;
     FactType type = FactType::category;
-    std::vector<std::string> values;  ///< category: the values allowed; empty allows any.
+    std::vector<std::string> values;             ///< category: the values allowed; empty allows any.
     std::optional<Condition::Literal> fallback;  ///< `default`: what a missing value stands for.
     Title title;
     std::string source;
@@ -33,10 +33,10 @@ struct Fact {
 
 /// A least number of marks. Exactly the threshold passes if `inclusive`.
 struct Gate {
-    Points threshold;              ///< In marks, also where the regulation wrote a share of the maximum.
-    std::optional<Fraction> share; ///< The share as written.
+    Points threshold;               ///< In marks, also where the regulation wrote a share of the maximum.
+    std::optional<Fraction> share;  ///< The share as written.
     bool inclusive = true;
-    Condition when;                ///< Whom it applies to.
+    Condition when;  ///< Whom it applies to.
     std::string source;
 };
 
@@ -47,7 +47,7 @@ struct Term {
     std::optional<Rounding> round;   ///< After scaling, before the weight.
     Fraction weight{1};
     std::optional<Rounding> round_weighted;  ///< After the weight.
-    Condition when;                  ///< The term counts only where this holds.
+    Condition when;                          ///< The term counts only where this holds.
     std::string source;
 };
 
@@ -72,7 +72,7 @@ struct Part {
 
 /// What happens to equals who straddle a cut.
 enum class TiesAtCut {
-    contested,      ///< Nobody is chosen among them: the authority decides.
+    contested,  ///< Nobody is chosen among them: the authority decides.
     include_all,
     exclude_all,
     include_up_to,  ///< All of them if at most `extra` more than the places come in; otherwise contested.
@@ -87,8 +87,9 @@ enum class TieKind {
     lot,                ///< End: by lot, SHA-256(seed, application).
 };
 
-/// One key of a tie chain. A key that `when` makes inapplicable to every equal is passed over; one that applies to
-/// some of them only, or whose value is missing for one, decides nothing: they stay equal and unresolved.
+/// One key of a tie chain. A key that `when` makes inapplicable to every equal is passed over; one that
+/// applies to some of them only, or whose value is missing for one, decides nothing: they stay equal and
+/// unresolved.
 struct TieKey {
     TieKind kind = TieKind::shared;
     std::string column;
@@ -104,12 +105,13 @@ enum class CutKind { seats, count, ratio, percent, score };
 /// Where a ranking is cut.
 struct Cut {
     CutKind kind = CutKind::seats;
-    Fraction amount{1};  ///< count; ratio to seats; percent of those ranked; least score.
+    Fraction amount{1};                 ///< count; ratio to seats; percent of those ranked; least score.
     std::optional<RoundingMode> round;  ///< Of ratio * seats or percent * field where it may not be whole.
-    std::vector<std::string> within;    ///< Columns that make the groups; for the final cut, of the rank it is `by`.
+    std::vector<std::string>
+        within;  ///< Columns that make the groups; for the final cut, of the rank it is `by`.
     TiesAtCut ties = TiesAtCut::contested;
-    std::int64_t extra = 0;             ///< include_up_to
-    std::vector<TieKey> chain;          ///< by_chain
+    std::int64_t extra = 0;     ///< include_up_to
+    std::vector<TieKey> chain;  ///< by_chain
     std::string source;
 };
 
@@ -154,7 +156,7 @@ struct RankRule {
     std::string name;
     std::vector<std::string> within;  ///< Columns that make the groups; none ranks everybody together.
     RankDisplay display = RankDisplay::min;
-    std::vector<TieKey> ties;         ///< Ends with shared, authority_decides or lot.
+    std::vector<TieKey> ties;  ///< Ends with shared, authority_decides or lot.
     Title title;
     std::string source;
 };

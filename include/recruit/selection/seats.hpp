@@ -15,9 +15,9 @@
 
 namespace recruit {
 
-/// How many seats there are: nothing said (then the table's own `seats` column counts, if it has one), one number for
-/// every group, a number for each name of the rank scope's single column, or a table with the scope's columns and a
-/// column `seats`.
+/// How many seats there are: nothing said (then the table's own `seats` column counts, if it has one), one
+/// number for every group, a number for each name of the rank scope's single column, or a table with the
+/// scope's columns and a column `seats`.
 class Seats {
 public:
     using Named = std::vector<std::pair<std::string, std::int64_t>>;

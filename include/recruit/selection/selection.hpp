@@ -22,35 +22,37 @@
 namespace recruit {
 
 struct SelectOptions : ScoreOptions {
-    std::optional<std::string> seed{};  ///< Needed where the regulation draws lots: the published seed of the draw.
+    std::optional<std::string>
+        seed{};  ///< Needed where the regulation draws lots: the published seed of the draw.
 };
 
 /// One application's line. A plain value.
 struct SelectionRow {
-    std::size_t row = 0;         ///< Row of the table, from 0.
+    std::size_t row = 0;  ///< Row of the table, from 0.
     std::string application;
-    std::string position;        ///< Empty if the table has no such column.
+    std::string position;  ///< Empty if the table has no such column.
     std::optional<Points> total;
     std::optional<Points> rank;  ///< As the selecting rank displays it; empty unless ranked.
     Standing standing = Standing::incomplete;
-    std::string stage;           ///< Stage where it ended; empty if it went to the end.
-    std::string decided_by;      ///< Path of the rule that decided; empty where nothing was cut.
+    std::string stage;       ///< Stage where it ended; empty if it went to the end.
+    std::string decided_by;  ///< Path of the rule that decided; empty where nothing was cut.
 };
 
 /// One group of the selecting rank.
 struct SelectionGroup {
-    std::vector<std::string> names;     ///< One for each column of the rank's scope.
-    std::size_t begin = 0, end = 0;     ///< Places in rank order: `Selection::order()[begin, end)`.
-    std::size_t ranked = 0;             ///< How many of them are ranked (the first ones).
+    std::vector<std::string> names;  ///< One for each column of the rank's scope.
+    std::size_t begin = 0, end = 0;  ///< Places in rank order: `Selection::order()[begin, end)`.
+    std::size_t ranked = 0;          ///< How many of them are ranked (the first ones).
     std::optional<std::int64_t> seats;
     std::size_t selected = 0, contested = 0, reserve = 0;
 };
 
-/// The result: who stands where and why. Immutable; copies share the content. It owns what it read (the table's
-/// memory is shared, not copied), so that it can explain each row.
+/// The result: who stands where and why. Immutable; copies share the content. It owns what it read (the
+/// table's memory is shared, not copied), so that it can explain each row.
 ///
-/// Iterates in rank order: groups by the bytes of their names; inside a group the ranked by rank (equals by the bytes
-/// of their ids: an order of display, not of merit), then the others by the stage they reached and their ids.
+/// Iterates in rank order: groups by the bytes of their names; inside a group the ranked by rank (equals by
+/// the bytes of their ids: an order of display, not of merit), then the others by the stage they reached and
+/// their ids.
 class RECRUIT_EXPORT Selection {
 public:
     std::size_t size() const noexcept;
@@ -65,8 +67,9 @@ public:
 
     // Outputs in the order of the table. The spans live as long as the selection.
     std::span<const Standing> standings() const noexcept;
-    std::span<const std::int32_t> first() const noexcept;  ///< First place of its equals in the group; 0 if unranked.
-    std::span<const std::int32_t> tied() const noexcept;   ///< How many share that place; 0 if unranked.
+    std::span<const std::int32_t> first()
+        const noexcept;  ///< First place of its equals in the group; 0 if unranked.
+    std::span<const std::int32_t> tied() const noexcept;  ///< How many share that place; 0 if unranked.
     /// first() and tied() of another [[rank]]. \throws Error (`unknown_rank`).
     std::span<const std::int32_t> first(std::string_view rank) const;
     std::span<const std::int32_t> tied(std::string_view rank) const;
@@ -85,11 +88,13 @@ public:
     std::vector<std::size_t> counts() const;
 
     /// Why an application stands where it stands: the plan run again for this row with tracing on.
-    /// Under a millisecond, but linear in the group where a stage is cut. \throws Error (`unknown_application`).
+    /// Under a millisecond, but linear in the group where a stage is cut. \throws Error
+    /// (`unknown_application`).
     Explanation explain(std::string_view application) const;
 
-    /// The outcome as columns, in rank order: application, position and the other group columns, total, rank_<name>…,
-    /// standing, stage, decided_by. With `all`, the columns of the table that was read come after them.
+    /// The outcome as columns, in rank order: application, position and the other group columns, total,
+    /// rank_<name>…, standing, stage, decided_by. With `all`, the columns of the table that was read come
+    /// after them.
     Table to_table(bool all = false) const;
 
     /// In rank order.
@@ -123,13 +128,13 @@ private:
 
 /// Selects: `score`, then the cuts between stages, ranks, and the final cut, group by group.
 ///
-/// `scores` has a row for each application; beside the columns of `score` it has `position` and the facts that the
-/// ranks' scopes name, and optionally `seats` (the same in all rows of a group) and results published by others,
-/// which are checked row by row: `total`, `rank.<name>`. Seats come from the argument, else from that column; with
-/// neither, whoever passes is `ranked` and an Issue says so.
+/// `scores` has a row for each application; beside the columns of `score` it has `position` and the facts
+/// that the ranks' scopes name, and optionally `seats` (the same in all rows of a group) and results
+/// published by others, which are checked row by row: `total`, `rank.<name>`. Seats come from the argument,
+/// else from that column; with neither, whoever passes is `ranked` and an Issue says so.
 ///
-/// Equal rows stay equal: the engine never invents an order the regulation does not give. The order of rows, the
-/// number of threads and the locale change nothing. O(n log g) for n rows in groups of g.
+/// Equal rows stay equal: the engine never invents an order the regulation does not give. The order of rows,
+/// the number of threads and the locale change nothing. O(n log g) for n rows in groups of g.
 ///
 /// \throws InvalidTable, Error (`missing_seed`, `bad_seats`, `unknown_stage`), Cancelled.
 RECRUIT_EXPORT Selection select(const Regulation& regulation, const Table& scores, const Seats& seats = {},

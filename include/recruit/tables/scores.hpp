@@ -23,9 +23,9 @@ struct ScoreSheet {
 /// Which column plays which role: pairs (role, name in the file), such as ("application", "Số báo danh").
 using ColumnRoles = std::vector<std::pair<std::string, std::string>>;
 
-/// Reads a CSV file and makes numbers of the marks and facts of the regulation, by the file's decimal mark. A column
-/// in which a value cannot be used stays text, with an Issue for each such value; `score` and `select` then leave those
-/// rows incomplete. Columns the regulation does not name stay as they are.
+/// Reads a CSV file and makes numbers of the marks and facts of the regulation, by the file's decimal mark. A
+/// column in which a value cannot be used stays text, with an Issue for each such value; `score` and `select`
+/// then leave those rows incomplete. Columns the regulation does not name stay as they are.
 ///
 /// \throws InvalidTable  as `read_csv`, and `missing_column` for a role that names no column of the file.
 RECRUIT_EXPORT ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation,
