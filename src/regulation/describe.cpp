@@ -24,7 +24,7 @@ public:
     }
     void heading(Text key) { text_ += "\n" + say(key) + "\n"; }
     std::string when(const Condition& condition) const {
-        return condition.is_always() ? "" : say(Text::applies_when, {condition.str()});
+        return condition.is_always() ? "" : say(Text::applies_when, {rules_.in_words(condition)});
     }
     std::string label(const std::string& column) const { return rules_.label(column).str(language_); }
     std::string groups(const std::vector<std::string>& within) const {
@@ -78,7 +78,7 @@ public:
             if (key.kind == TieKind::value) {
                 words += label(key.column) + (key.higher_first ? " ↓" : " ↑");
             } else if (key.kind == TieKind::condition) {
-                words += key.holds.str();
+                words += rules_.in_words(key.holds).str(language_);
             } else {
                 words += say(key.kind == TieKind::shared              ? Text::end_shared
                              : key.kind == TieKind::authority_decides ? Text::end_authority_decides
@@ -181,6 +181,65 @@ std::string Page::page() {
 }
 
 }  // namespace
+
+namespace {
+
+std::string words(const Regulation& rules, const Condition& condition, Language language) {
+    const auto say = [&](Text key, std::vector<Argument> arguments) {
+        return Message{key, std::move(arguments)}.str(language);
+    };
+    const auto label = [&] { return rules.label(condition.column); };
+    switch (condition.kind) {
+        case Condition::Kind::always:
+            return {};
+        case Condition::Kind::negation:
+            return say(Text::condition_not, {words(rules, condition.members.front(), language)});
+        case Condition::Kind::all:
+        case Condition::Kind::any: {
+            const Text joint =
+                condition.kind == Condition::Kind::all ? Text::condition_and : Text::condition_or;
+            std::string all;
+            for (const Condition& member : condition.members) {
+                const bool nested =
+                    member.kind == Condition::Kind::all || member.kind == Condition::Kind::any;
+                const std::string one = words(rules, member, language);
+                all += (all.empty() ? "" : std::string{text(joint, language)}) +
+                       (nested ? "(" + one + ")" : one);
+            }
+            return all;
+        }
+        case Condition::Kind::compare:
+            break;
+    }
+    if (const auto* flag = std::get_if<bool>(&condition.literal)) {
+        const std::string name = label().str(language);
+        return *flag ? name : say(Text::condition_not, {name});
+    }
+    constexpr Text keys[] = {Text::condition_above,   Text::condition_at_least, Text::condition_below,
+                             Text::condition_at_most, Text::condition_equals,   Text::condition_one_of};
+    Argument literal;
+    if (const auto* points = std::get_if<Points>(&condition.literal))
+        literal = *points;
+    else if (const auto* word = std::get_if<std::string>(&condition.literal))
+        literal = *word;
+    else if (const auto* day = std::get_if<std::chrono::sys_days>(&condition.literal)) {
+        literal = format_date(
+            *day, language == Language::vi ? DateOrder::day_month_year : DateOrder::year_month_day);
+    } else {
+        std::string list;
+        for (const auto& word_of : std::get<std::vector<std::string>>(condition.literal)) {
+            list += (list.empty() ? "" : ", ") + word_of;
+        }
+        literal = list;
+    }
+    return say(keys[static_cast<std::size_t>(condition.comparison)], {label(), literal});
+}
+
+}  // namespace
+
+Title Regulation::in_words(const Condition& condition) const {
+    return {words(*this, condition, Language::en), words(*this, condition, Language::vi)};
+}
 
 std::string Regulation::describe(Language language) const { return Page{*this, language}.page(); }
 

@@ -101,8 +101,7 @@ Title Regulation::label(std::string_view column) const {
     return pick({}, column);
 }
 
-// ---- the catalogue
-// --------------------------------------------------------------------------------------------
+// ---- the catalogue ----
 
 namespace {
 

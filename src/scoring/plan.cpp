@@ -96,8 +96,7 @@ int128 product(int128 a, int128 b, const std::string& what) {
     return a * b;
 }
 
-// ---- identity
-// -------------------------------------------------------------------------------------------------
+// ---- identity ----
 
 void Compiler::open(std::size_t row, Standing standing, RuleId rule) {
     if (plan_.opening.empty()) {
@@ -177,8 +176,7 @@ void Compiler::opening() {
     }
 }
 
-// ---- values
-// ---------------------------------------------------------------------------------------------------
+// ---- values ----
 
 int Compiler::load(const std::string& column, const Series& series, bool zero_if_missing) {
     const auto index = static_cast<int>(plan_.series.size());
@@ -223,8 +221,7 @@ int Compiler::value_slot(const std::string& column) {
     return rules_.find_fact(column) != nullptr ? fact_slot(column) : score_slot(column);
 }
 
-// ---- conditions
-// -----------------------------------------------------------------------------------------------
+// ---- conditions ----
 
 int Compiler::compare(const Condition& c) {
     const int value = value_slot(c.column);
@@ -280,8 +277,7 @@ int Compiler::condition(const Condition& c) {
     return mask;
 }
 
-// ---- composites
-// -----------------------------------------------------------------------------------------------
+// ---- composites ----
 
 /// A sum of terms (or a plain sum of parts) as exact integers over one denominator, rounded or not at the
 /// end.
@@ -383,8 +379,7 @@ int Compiler::combine(const Composite* composite, const std::vector<Term>& terms
     return result;
 }
 
-// ---- stages
-// ---------------------------------------------------------------------------------------------------
+// ---- stages ----
 
 bool reads_column(const Condition& condition, const std::string& column) {
     return condition.column == column ||
@@ -546,8 +541,7 @@ int Compiler::bonus(int in) {
     return result;
 }
 
-// ---- keys
-// -----------------------------------------------------------------------------------------------------
+// ---- keys ----
 
 void Compiler::component(KeyPlan& keys, const TieKey* key, int value, int mask, int when, bool higher_first) {
     KeyComponent c;

@@ -62,6 +62,12 @@ private:
     std::vector<Reason> pending_;  ///< Composites made before the stage they belong to is named.
 };
 
+/// A fraction as a decimal where it is one: then it is written with the language's decimal mark.
+Argument shown(const Fraction& fraction) {
+    if (const auto points = fraction.exact_points()) return *points;
+    return fraction.str();
+}
+
 Reason reason(std::string rule, Text key, std::vector<Argument> arguments, std::string source = {}) {
     Reason r;
     r.rule = std::move(rule);
@@ -77,8 +83,7 @@ void Explainer::end(int ended, Standing standing, RuleId rule) {
     if (ended >= 0 && ended <= plan_.last_stage) e_.stage = stages[static_cast<std::size_t>(ended)].name;
 }
 
-// ---- the row's own rules
-// --------------------------------------------------------------------------------------
+// ---- the row's own rules ----
 
 Reason Explainer::stage(const StageStep& step) {
     const Stage& rule = rules_.stages()[static_cast<std::size_t>(step.stage)];
@@ -109,10 +114,12 @@ Reason Explainer::gate(const GateStep& step) {
     const Gate& rule = *step.gate;
     const std::string path = plan_.rules[step.rule].path;
     if (mask(step.mask) == no) {
-        return reason(path, Text::reason_gate_not_applied, {rule.threshold, rule.when.str()}, rule.source);
+        return reason(path, Text::reason_gate_not_applied, {rule.threshold, rules_.in_words(rule.when)},
+                      rule.source);
     }
     if (mask(step.mask) == unknown) {
-        Reason r = reason(path, Text::reason_gate_unknown, {rule.threshold, rule.when.str()}, rule.source);
+        Reason r = reason(path, Text::reason_gate_unknown, {rule.threshold, rules_.in_words(rule.when)},
+                          rule.source);
         r.passed = false;
         return r;
     }
@@ -155,8 +162,8 @@ Reason Explainer::combine(const CombineStep& step) {
         const std::string source = term.term != nullptr ? term.term->source : std::string{};
         const Title label = rules_.label(info(term.slot).column);
         if (mask(term.mask) != yes) {
-            r.children.push_back(
-                reason(where, Text::reason_term_not_applied, {label, term.term->when.str()}, source));
+            r.children.push_back(reason(where, Text::reason_term_not_applied,
+                                        {label, rules_.in_words(term.term->when)}, source));
             continue;
         }
         if (known_of(term.slot) != known) {
@@ -171,13 +178,13 @@ Reason Explainer::combine(const CombineStep& step) {
             r.children.push_back(reason(where, Text::reason_part, {label, value(term.slot)}));
         } else if (term.term->weight == Fraction{1}) {
             r.children.push_back(
-                reason(where, Text::reason_term, {label, value(term.slot), gives.str()}, source));
+                reason(where, Text::reason_term, {label, value(term.slot), shown(gives)}, source));
         } else {
             const Fraction counted =
                 term.rounds_weighted ? Fraction{value(term.slot)} : gives / term.term->weight;
             r.children.push_back(reason(
                 where, Text::reason_term_weighted,
-                {label, value(term.slot), term.term->weight.str(), counted.str(), gives.str()}, source));
+                {label, value(term.slot), shown(term.term->weight), shown(counted), shown(gives)}, source));
         }
         r.children.back().value = value(term.slot);
     }
@@ -186,9 +193,9 @@ Reason Explainer::combine(const CombineStep& step) {
         const Fraction exact{static_cast<std::int64_t>(sum / (divisor == 0 ? 1 : divisor)),
                              static_cast<std::int64_t>(step.denominator / (divisor == 0 ? 1 : divisor))};
         const Rounding& rule = *step.composite->round;
-        r.children.push_back(reason(
-            path + ".round", Text::reason_rounded,
-            {exact.str(), value(step.slot), std::string{to_string(rule.mode)}, std::to_string(rule.digits)}));
+        r.children.push_back(reason(path + ".round", Text::reason_rounded,
+                                    {shown(exact), value(step.slot), std::string{to_string(rule.mode)},
+                                     std::to_string(rule.digits)}));
     }
     return r;
 }
@@ -209,7 +216,8 @@ Reason Explainer::bonus(const BonusStep& step) {
         const bool read = grant.slot < 0 || known_of(grant.slot) == known;
         const Points points = grant.slot >= 0 && read ? value(grant.slot) : grant.grant->points;
         const bool sure = applies == yes && read;
-        const std::string why = grant.grant->when.is_always() ? grant.grant->column : grant.grant->when.str();
+        const Title why = grant.grant->when.is_always() ? rules_.label(grant.grant->column)
+                                                        : rules_.in_words(grant.grant->when);
         r.children.push_back(reason(where, sure ? Text::reason_grant : Text::reason_grant_unknown,
                                     {points, why}, grant.grant->source));
     }
@@ -254,8 +262,7 @@ bool Explainer::steps() {
     return ended >= plan_.passed_level();
 }
 
-// ---- cuts
-// -----------------------------------------------------------------------------------------------------
+// ---- cuts ----
 
 std::vector<std::uint64_t> Explainer::words(std::uint32_t row, const OrderPlan& order) const {
     Row block{plan_, 1};
@@ -324,7 +331,7 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
                     const auto number = std::stoul(path.substr(path.rfind('[') + 1));
                     if (&c - keys.components.data() != static_cast<std::ptrdiff_t>(number) + 1) continue;
                     const Argument what = c.key->kind == TieKind::condition
-                                              ? Argument{c.key->holds.str()}
+                                              ? Argument{rules_.in_words(c.key->holds)}
                                               : Argument{rules_.label(c.key->column)};
                     r.children = {reason(path, Text::reason_tie_key, {what}, c.key->source)};
                 }
@@ -490,6 +497,10 @@ Explanation Explainer::explain() {
     e_.regulation = rules_.title();
     e_.regulation_id = rules_.id();
     const bool passed = steps();
+    if (passed && info(plan_.total_slot).column == "total" && rules_.bonus().grants.empty()) {
+        e_.reasons.push_back(
+            reason("total", Text::reason_score, {Text::given_total, value(plan_.total_slot)}));
+    }
     for (std::size_t stage = 0; stage < plan_.stage_cuts.size(); ++stage) {
         if (!plan_.stage_cuts[stage] || b_.ended[0] <= static_cast<int>(stage)) continue;
         if (!stage_cut(stage)) return e_;

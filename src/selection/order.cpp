@@ -125,8 +125,7 @@ std::uint64_t lot(const std::string& seed, std::string_view id) {
     return value;
 }
 
-// ---- Sorter
-// ---------------------------------------------------------------------------------------------------
+// ---- Sorter ----
 
 void Sorter::by_words(std::span<std::uint32_t> rows) {
     const auto* first = keys_.words[0];

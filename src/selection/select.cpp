@@ -164,9 +164,12 @@ void Selector::note_missing(const OrderPlan& order,
     const KeyPlan& plan = c_.plan.keys[static_cast<std::size_t>(order.keys)];
     for (const auto& [row, component] : sorted) {
         const TieKey& key = *plan.components[static_cast<std::size_t>(component)].key;
-        const std::string what = key.kind == TieKind::condition ? key.holds.str() : key.column;
+        const bool is_condition = key.kind == TieKind::condition;
+        const std::string what = is_condition ? key.holds.str() : key.column;
+        const Title words =
+            is_condition ? c_.plan.regulation.in_words(key.holds) : c_.plan.regulation.label(what);
         log_.add(row_issue(Code::missing_tie_key, Severity::warning, row, what,
-                           std::string{c_.plan.ids->at()(row)}, {c_.plan.regulation.label(what)}));
+                           std::string{c_.plan.ids->at()(row)}, {words}));
     }
 }
 

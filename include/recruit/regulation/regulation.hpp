@@ -57,6 +57,8 @@ public:
 
     /// The name people read of a stage, part ("skd.twk"), fact or rank; its key if it has no title.
     Title label(std::string_view column) const;
+    /// A condition in words, with the names people read: "Police paper above 0".
+    Title in_words(const Condition& condition) const;
 
     /// SHA-256 in hexadecimal of the rules: sorted `path TAB value LF` lines in UTF-8, decimals shortest,
     /// defaults, sources and titles left out. Two texts with the same digest are the same rules.
