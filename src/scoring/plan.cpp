@@ -446,7 +446,7 @@ void Compiler::stage(std::size_t index) {
     const std::string path = "stage." + stage.name;
     const bool has_own = table_.find(stage.name) != nullptr;
     bool has_parts = !stage.parts.empty();
-    bool needs_parts = stage.score.has_value();
+    bool needs_parts = false;
     std::vector<std::string> parts;
     for (const Part& part : stage.parts) {
         parts.push_back(stage.name + "." + part.name);

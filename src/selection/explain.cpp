@@ -155,6 +155,10 @@ Reason Explainer::combine(const CombineStep& step) {
                                             : reason(path, Text::reason_score_none, {name});
     if (known_of(step.slot) == known) r.value = value(step.slot);
     if (step.composite != nullptr) r.source = step.composite->source;
+    const Term* only = step.terms.size() == 1 ? step.terms[0].term : nullptr;
+    const bool is_one_stage = only != nullptr && only->weight == Fraction{1} && !only->scale_to && !only->round &&
+                              !only->round_weighted && !step.composite->round;
+    if (is_one_stage) return r;  // the same number again
     int number = 0;
     int128 sum = 0;
     for (const LinearTerm& term : step.terms) {
@@ -192,6 +196,7 @@ Reason Explainer::combine(const CombineStep& step) {
         const auto divisor = gcd(sum, step.denominator);
         const Fraction exact{static_cast<std::int64_t>(sum / (divisor == 0 ? 1 : divisor)),
                              static_cast<std::int64_t>(step.denominator / (divisor == 0 ? 1 : divisor))};
+        if (exact == Fraction{value(step.slot)}) return r;
         const Rounding& rule = *step.composite->round;
         r.children.push_back(reason(path + ".round", Text::reason_rounded,
                                     {shown(exact), value(step.slot), std::string{to_string(rule.mode)},

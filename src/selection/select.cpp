@@ -381,7 +381,8 @@ void Selector::rank_and_cut(const Seats& seats) {
                         Outcome::in)
                         break;
                     scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::reserve);
-                    scored_.rule[rows[i]] = rule_ids.reserve;
+                    // A tie key that kept it out of the seats says more than the reserve does.
+                    if (scored_.rule[rows[i]] == rule_ids.cut) scored_.rule[rows[i]] = rule_ids.reserve;
                     ++result.reserve;
                 }
             }
