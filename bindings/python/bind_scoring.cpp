@@ -1,0 +1,159 @@
+// Python face of <recruit/scoring/score.hpp>, and how long work runs.
+
+#include "bind.hpp"
+
+#include <pybind11/native_enum.h>
+#include <pybind11/numpy.h>
+
+#include <memory>
+
+namespace recruit::python {
+
+Run::Run(py::object progress) : progress_{std::move(progress)}, last_{std::chrono::steady_clock::now()} {}
+
+void Run::attach(ScoreOptions& options) {
+    options.stop = stop_.get_token();
+    options.progress = [this](double share) { tick(share); };
+}
+
+void Run::tick(double share) {
+    const auto now = std::chrono::steady_clock::now();
+    const bool tell_end = share >= 1 && progress_.ptr() != Py_None;
+    if (raised_ || (now - last_ < std::chrono::milliseconds{100} && !tell_end)) return;
+    last_ = now;
+    const py::gil_scoped_acquire locked;
+    try {
+        if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        if (!progress_.is_none()) progress_(share);
+    } catch (const py::error_already_set&) {
+        raised_ = std::current_exception();
+        stop_.request_stop();
+    }
+}
+
+namespace {
+
+/// A ScoreTable with what its rows and stages are called.
+struct Scores {
+    Regulation regulation;
+    Table table;
+    ScoreTable scores;
+
+    std::vector<std::string> stages() const {  // by row; empty where everything was passed
+        std::vector<std::string> names;
+        for (const std::int8_t ended : scores.ended) {
+            const auto& known = regulation.stages();
+            const bool inside = ended >= 0 && static_cast<std::size_t>(ended) < known.size();
+            names.push_back(inside ? known[static_cast<std::size_t>(ended)].name : "");
+        }
+        return names;
+    }
+
+    Table to_table() const {
+        std::vector<std::string> standings;
+        for (const Standing standing : scores.standing) standings.emplace_back(to_string(standing));
+        Table out;
+        out.add("application", table.at("application"));
+        out.add("total", scores.total);
+        out.add("standing", Column::texts(standings));
+        out.add("stage", Column::texts(stages()));
+        out.add("decided_by", Column::texts(scores.decided_by));
+        return out;
+    }
+};
+
+constexpr const char* score_table_doc = R"doc(The scores of a table, row by row in the order of that table.
+
+Examples
+--------
+>>> contest = recruit.datasets.example()
+>>> scores = recruit.score(contest.regulation, contest.scores)
+>>> scores.total[0], scores.standing[0].name
+(Decimal('75.8'), 'ranked')
+)doc";
+
+constexpr const char* score_doc = R"doc(Every stage, gate, composite and bonus of a regulation, row by row.
+
+Cuts between stages need the whole field and are not applied; `select` does.
+
+Parameters
+----------
+regulation : Regulation
+scores
+    Anything that makes a Table. Columns: ``application`` (unique), the stages (``skd``) or their parts (``skd.twk``),
+    the facts that rules read; optionally ``<stage>.status``, ``status``, ``person``, ``total``. Marks are exact
+    numbers, text such as ``"71.5"``, or floats that are the nearest to a number with at most 8 decimals.
+columns : mapping, optional
+    Names of columns that are called otherwise: ``{"application": "SBD"}``.
+threads : int
+    0 is the hardware's number; the result does not depend on it.
+through : str, optional
+    Last stage held so far.
+given_total : {"check", "use"}
+    What to do with a column ``total``: compare it with the computed one, or take it as the final score.
+
+Returns
+-------
+ScoreTable
+
+Raises
+------
+InvalidTable
+    A column is missing. Wrong values are issues of the result instead, and leave their rows ``incomplete``.
+
+Examples
+--------
+>>> contest = recruit.datasets.example()
+>>> scores = recruit.score(contest.regulation, contest.scores)
+>>> [standing.name for standing in scores.standing]
+['ranked', 'ranked', 'ranked', 'failed', 'absent', 'ranked']
+)doc";
+
+}  // namespace
+
+void bind_scoring(py::module_& m) {
+    py::native_enum<GivenTotal>(m, "GivenTotal", "enum.Enum", "What to do with totals that the table has already.")
+        .value("check", GivenTotal::check, "Compute anew and report every row that differs.")
+        .value("use", GivenTotal::use, "Take it as the final score, bonus included.")
+        .finalize();
+    py::class_<Scores>(m, "ScoreTable", score_table_doc)
+        .def("__len__", [](const Scores& s) { return s.scores.standing.size(); })
+        .def_property_readonly("total", [](const Scores& s) { return to_numpy(s.scores.total); },
+                               "``decimal.Decimal``, or None where not everything was passed.")
+        .def_property_readonly("standing", [](const Scores& s) { return standing_array(s.scores.standing); },
+                               "``ranked`` where everything was passed.")
+        .def_property_readonly("ended", [](const Scores& s) {
+            return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.scores.ended.size()), s.scores.ended.data());
+        }, "Index of the stage where it ended; -1 before the first, n at the score of n stages, n + 1 if all was passed.")
+        .def_property_readonly("stage", &Scores::stages, "Name of the stage where it ended; empty if there is none.")
+        .def_property_readonly("decided_by", [](const Scores& s) { return s.scores.decided_by; },
+                               "Path of the rule that ended it; empty where everything was passed.")
+        .def_property_readonly("issues", [](const Scores& s) { return s.scores.issues; })
+        .def("issues_table", [](const Scores& s, LanguageChoice language) {
+            return issues_table(s.scores.issues, language.value);
+        }, "language"_a = "en")
+        .def("to_table", &Scores::to_table, "application, total, standing, stage, decided_by.")
+        .def("to_pandas", [](const Scores& s, bool exact) { return to_pandas(s.to_table(), exact); },
+             py::kw_only(), "exact"_a = false)
+        .def("__arrow_c_stream__", [](const Scores& s, const py::object&) { return arrow_stream(s.to_table()); },
+             "requested_schema"_a = py::none())
+        .def("__arrow_c_schema__", [](const Scores& s) { return arrow_schema(s.to_table()); })
+        .def("__repr__", [](const Scores& s) { return summary(s.to_table()); })
+        .def("_repr_html_", [](const Scores& s) { return html(s.to_table()); });
+    m.def("score",
+          [](const Regulation& regulation, const py::object& scores, const py::object& columns, int threads,
+             std::optional<std::string> through, Choice<GivenTotal> given_total) {
+              const Table table = table_from(scores, columns);
+              ScoreOptions options;
+              options.threads = threads;
+              options.through = std::move(through);
+              options.given_total = given_total.value;
+              Run run{py::none()};
+              run.attach(options);
+              return Scores{regulation, table, run([&] { return score(regulation, table, options); })};
+          },
+          "regulation"_a, "scores"_a, py::kw_only(), "columns"_a = py::none(), "threads"_a = 0,
+          "through"_a = py::none(), "given_total"_a = "check", score_doc);
+}
+
+}  // namespace recruit::python

@@ -1,0 +1,25 @@
+// recruit._core: the table of contents. Values come before the functions that show them in their signatures.
+
+#include "bind.hpp"
+
+#include <recruit/version.hpp>
+
+PYBIND11_MODULE(_core, m) {
+    using namespace recruit::python;
+    m.doc() = "The compiled part of recruit; use the package `recruit`, which has every name of it.";
+    m.attr("__version__") = std::string{recruit::version};
+
+    bind_base(m);
+    bind_errors(m);
+    bind_regulation(m);
+    bind_tables(m);
+    bind_explanation(m);
+    bind_scoring(m);
+    bind_selection(m);
+    bind_datasets(m);
+
+    // Shown and pickled under the name that people import.
+    for (const auto entry : py::dict{m.attr("__dict__")}) {
+        if (py::isinstance<py::type>(entry.second)) py::setattr(entry.second, "__module__", py::str{"recruit"});
+    }
+}
