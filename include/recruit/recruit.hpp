@@ -20,6 +20,7 @@
 #include <recruit/selection/seats.hpp>
 #include <recruit/selection/selection.hpp>
 #include <recruit/selection/synthetic.hpp>
+#include <recruit/tables/arrow.hpp>
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>
 #include <recruit/version.hpp>
