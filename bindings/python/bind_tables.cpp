@@ -262,7 +262,7 @@ guard_formulas : bool
 Examples
 --------
 >>> recruit.write_csv({"application": ["A-1"]}, path, bom=False)
->>> print(open(path).read(), end="")
+>>> print(path.read_text(), end="")
 application
 A-1
 )doc");
