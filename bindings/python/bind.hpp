@@ -26,7 +26,8 @@ using namespace py::literals;
 
 namespace recruit::python {
 
-// ---- one function for each file -------------------------------------------------------------------------------
+// ---- one function for each file
+// -------------------------------------------------------------------------------
 
 void bind_base(py::module_& m);
 void bind_errors(py::module_& m);
@@ -37,18 +38,23 @@ void bind_scoring(py::module_& m);
 void bind_selection(py::module_& m);
 void bind_datasets(py::module_& m);
 
-// ---- texts ----------------------------------------------------------------------------------------------------
+// ---- texts
+// ----------------------------------------------------------------------------------------------------
 
-/// Keys of the catalogue by name. \throws std::logic_error for a name that is not there (the tests use them all).
+/// Keys of the catalogue by name. \throws std::logic_error for a name that is not there (the tests use them
+/// all).
 Text text_named(std::string_view name);
 Code code_named(std::string_view name);
-std::string say(std::string_view text_name, std::vector<Argument> arguments = {}, Language language = Language::en);
+std::string say(std::string_view text_name, std::vector<Argument> arguments = {},
+                Language language = Language::en);
 
 /// A problem with the value in one place of a table being built.
-[[noreturn]] void throw_invalid_table(std::string_view code, std::vector<Argument> arguments, std::string column = {},
-                                      std::optional<std::int64_t> row = {}, std::string value = {});
+[[noreturn]] void throw_invalid_table(std::string_view code, std::vector<Argument> arguments,
+                                      std::string column = {}, std::optional<std::int64_t> row = {},
+                                      std::string value = {});
 
-// ---- marks: in as str, int, Decimal or Points; out as decimal.Decimal -----------------------------------------
+// ---- marks: in as str, int, Decimal or Points; out as decimal.Decimal
+// -----------------------------------------
 
 py::object to_decimal(const Points& points);
 py::object to_decimal(const std::optional<Points>& points);  ///< None if there is none.
@@ -57,7 +63,8 @@ bool is_decimal(py::handle value);
 /// \throws py::type_error for a float and whatever is no number, Error (`bad_points`) for a wrong text.
 Points to_points(py::handle value);
 
-// ---- tables ---------------------------------------------------------------------------------------------------
+// ---- tables
+// ---------------------------------------------------------------------------------------------------
 
 /// A column from a numpy array, a pandas Series or any sequence; what is missing (None, NaT, NA) is null.
 /// `nan_is_missing`: so is NaN (pandas has no other way to say it), else NaN stays for the engine to report.
@@ -70,7 +77,8 @@ Table table_from(py::handle data, py::handle columns);
 
 /// Integers and floats without nulls are read-only views, everything else a copy; points become Decimal.
 py::object to_numpy(const Column& column);
-/// A read-only view that keeps what it looks into alive: `owner` is a shared value such as Column or Selection.
+/// A read-only view that keeps what it looks into alive: `owner` is a shared value such as Column or
+/// Selection.
 template <class Value, class Owner>
 py::object view(std::span<const Value> values, const Owner& owner);
 py::object to_pandas(const Table& table, bool exact);
@@ -82,10 +90,12 @@ py::capsule arrow_stream(const Table& table);
 py::capsule arrow_schema(const Table& table);
 Table issues_table(const Issues& issues, Language language);
 
-// ---- long work ------------------------------------------------------------------------------------------------
+// ---- long work
+// ------------------------------------------------------------------------------------------------
 
-/// Runs the engine without the GIL. At most every 100 ms it looks for Ctrl-C and tells `progress` (None or callable);
-/// either may raise, which stops the work, and what was raised is raised again when the engine has stopped.
+/// Runs the engine without the GIL. At most every 100 ms it looks for Ctrl-C and tells `progress` (None or
+/// callable); either may raise, which stops the work, and what was raised is raised again when the engine has
+/// stopped.
 class Run {
 public:
     explicit Run(py::object progress);
@@ -120,14 +130,16 @@ private:
     std::exception_ptr raised_;
 };
 
-// ---- short displays -------------------------------------------------------------------------------------------
+// ---- short displays
+// -------------------------------------------------------------------------------------------
 
 std::string summary(const Selection& selection, Language language);
 std::string html(const Selection& selection, Language language);
 std::string summary(const Table& table);
 std::string html(const Table& table);
 
-// ---- options that people type: a word or the enumerator -------------------------------------------------------
+// ---- options that people type: a word or the enumerator
+// -------------------------------------------------------
 
 template <class E>
 struct Choice {

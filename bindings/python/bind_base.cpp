@@ -67,14 +67,17 @@ Points('74.5')
 True
 )doc");
     points.def(py::init([](const py::object& value) { return to_points(value); }), "value"_a = 0)
-        .def("to_decimal", [](const Points& p) { return to_decimal(p); }, "The same number as a ``decimal.Decimal``.")
+        .def(
+            "to_decimal", [](const Points& p) { return to_decimal(p); },
+            "The same number as a ``decimal.Decimal``.")
         .def("__float__", &Points::to_double)
         .def("__bool__", [](const Points& p) { return p.units() != 0; })
         .def("__hash__", [](const Points& p) { return py::hash(to_decimal(p)); })
         .def("__str__", [](const Points& p) { return p.str(); })
         .def("__repr__", [](const Points& p) { return "Points('" + p.str() + "')"; })
         .def("__copy__", [](const Points& p) { return p; })
-        .def("__deepcopy__", [](const Points& p, const py::dict&) { return p; }, "memo"_a)
+        .def(
+            "__deepcopy__", [](const Points& p, const py::dict&) { return p; }, "memo"_a)
         .def(py::pickle([](const Points& p) { return py::make_tuple(p.str()); },
                         [](const py::tuple& state) { return to_points(state[0]); }));
     const auto add = [](const Points& a, const Points& b) { return a + b; };
@@ -84,12 +87,16 @@ True
         .def("__radd__", arithmetic(add), py::is_operator())
         .def("__sub__", arithmetic(subtract), py::is_operator())
         .def("__rsub__", arithmetic(from), py::is_operator());
-    constexpr std::pair<const char*, int> comparisons[] = {{"__eq__", Py_EQ}, {"__ne__", Py_NE}, {"__lt__", Py_LT},
-                                                           {"__le__", Py_LE}, {"__gt__", Py_GT}, {"__ge__", Py_GE}};
+    constexpr std::pair<const char*, int> comparisons[] = {{"__eq__", Py_EQ}, {"__ne__", Py_NE},
+                                                           {"__lt__", Py_LT}, {"__le__", Py_LE},
+                                                           {"__gt__", Py_GT}, {"__ge__", Py_GE}};
     for (const auto& [name, operation] : comparisons) {
-        points.def(name, [operation = operation](const Points& a, const py::object& b) {
-            return compare(a, b, operation);
-        }, py::is_operator());
+        points.def(
+            name,
+            [operation = operation](const Points& a, const py::object& b) {
+                return compare(a, b, operation);
+            },
+            py::is_operator());
     }
 }
 
@@ -104,11 +111,13 @@ Written exam | Thi viết
 )doc")
         .def_readonly("en", &Title::en)
         .def_readonly("vi", &Title::vi)
-        .def("str", [](const Title& t, LanguageChoice language) { return t.str(language.value); }, "language"_a = "en",
-             "The name in a language; where it is empty, in the other one.")
+        .def(
+            "str", [](const Title& t, LanguageChoice language) { return t.str(language.value); },
+            "language"_a = "en", "The name in a language; where it is empty, in the other one.")
         .def("__str__", [](const Title& t) { return t.str(Language::en); })
         .def("__repr__", [](const Title& t) { return "<Title '" + t.str(Language::en) + "'>"; })
-        .def("__eq__", [](const Title& a, const Title& b) { return a == b; }, py::is_operator())
+        .def(
+            "__eq__", [](const Title& a, const Title& b) { return a == b; }, py::is_operator())
         .def("__hash__", [](const Title& t) { return py::hash(py::make_tuple(t.en, t.vi)); })
         .def(py::pickle([](const Title& t) { return py::make_tuple(t.en, t.vi); },
                         [](const py::tuple& state) {
@@ -119,7 +128,8 @@ Written exam | Thi viết
 py::tuple state_of(const Argument& argument) {
     if (const auto* text = std::get_if<std::string>(&argument)) return py::make_tuple("text", *text);
     if (const auto* points = std::get_if<Points>(&argument)) return py::make_tuple("points", points->str());
-    if (const auto* title = std::get_if<Title>(&argument)) return py::make_tuple("title", title->en, title->vi);
+    if (const auto* title = std::get_if<Title>(&argument))
+        return py::make_tuple("title", title->en, title->vi);
     return py::make_tuple("key", std::string{to_string(std::get<Text>(argument))});
 }
 
@@ -134,8 +144,8 @@ Argument argument_from(const py::tuple& state) {
 py::tuple issue_state(const Issue& issue) {
     py::list arguments;
     for (const auto& argument : issue.arguments) arguments.append(state_of(argument));
-    return py::make_tuple(std::string{to_string(issue.code)}, static_cast<int>(issue.severity), issue.file, issue.line,
-                          issue.row, issue.column, issue.value, arguments);
+    return py::make_tuple(std::string{to_string(issue.code)}, static_cast<int>(issue.severity), issue.file,
+                          issue.line, issue.row, issue.column, issue.value, arguments);
 }
 
 Issue issue_from(const py::tuple& state) {
@@ -191,14 +201,17 @@ Examples
         .def("where", said(&Issue::where), "language"_a = "en", "Where to look.")
         .def("str", said(&Issue::str), "language"_a = "en", "Where, what and what to do, on one line.")
         .def("__str__", [](const Issue& i) { return i.str(); })
-        .def("__repr__", [](const Issue& i) { return "<Issue " + std::string{to_string(i.code)} + ": " + i.str() + ">"; })
-        .def("__eq__", [](const Issue& a, const Issue& b) { return a == b; }, py::is_operator())
+        .def("__repr__",
+             [](const Issue& i) { return "<Issue " + std::string{to_string(i.code)} + ": " + i.str() + ">"; })
+        .def(
+            "__eq__", [](const Issue& a, const Issue& b) { return a == b; }, py::is_operator())
         .def("__hash__", [](const Issue& i) { return py::hash(py::str{i.str()}); })
         .def(py::pickle(&issue_state, &issue_from));
 }
 
 void bind_enumerations(py::module_& m) {
-    py::native_enum<Language>(m, "Language", "enum.Enum", "Languages of every text; options take \"en\" and \"vi\" too.")
+    py::native_enum<Language>(m, "Language", "enum.Enum",
+                              "Languages of every text; options take \"en\" and \"vi\" too.")
         .value("en", Language::en)
         .value("vi", Language::vi)
         .finalize();
@@ -207,7 +220,8 @@ void bind_enumerations(py::module_& m) {
         .value("warning", Severity::warning)
         .value("error", Severity::error)
         .finalize();
-    py::native_enum<RoundingMode>(m, "RoundingMode", "enum.Enum", "How a value between two decimals is rounded.")
+    py::native_enum<RoundingMode>(m, "RoundingMode", "enum.Enum",
+                                  "How a value between two decimals is rounded.")
         .value("half_up", RoundingMode::half_up)
         .value("half_even", RoundingMode::half_even)
         .value("down", RoundingMode::down)
@@ -236,7 +250,9 @@ std::size_t index_of_word(std::string_view word, std::span<const std::string_vie
 
 bool is_decimal(py::handle value) { return py::isinstance(value, decimal_type()); }
 py::object to_decimal(const Points& points) { return decimal_type()(points.str()); }
-py::object to_decimal(const std::optional<Points>& points) { return points ? to_decimal(*points) : py::none(); }
+py::object to_decimal(const std::optional<Points>& points) {
+    return points ? to_decimal(*points) : py::none();
+}
 py::object to_rank(const std::optional<Points>& rank) {
     return rank && rank->scale() == 0 ? py::int_(rank->units()) : to_decimal(rank);
 }
@@ -263,20 +279,23 @@ void bind_base(py::module_& m) {
     bind_points(m);
     bind_title(m);
     bind_issue(m);
-    m.def("_text",
-          [](const std::string& key, LanguageChoice language, const py::args& values) {
-              std::vector<Argument> arguments;
-              for (const auto& value : values) arguments.emplace_back(py::str(value).cast<std::string>());
-              return say(key, std::move(arguments), language.value);
-          },
-          "key"_a, "language"_a, "A text of the catalogue, filled with the values.");
-    m.def("_texts",
-          [] {
-              std::vector<std::string> names;
-              for (std::size_t i = 0; i < text_count(); ++i) names.emplace_back(to_string(static_cast<Text>(i)));
-              return names;
-          },
-          "Names of the texts of the catalogue.");
+    m.def(
+        "_text",
+        [](const std::string& key, LanguageChoice language, const py::args& values) {
+            std::vector<Argument> arguments;
+            for (const auto& value : values) arguments.emplace_back(py::str(value).cast<std::string>());
+            return say(key, std::move(arguments), language.value);
+        },
+        "key"_a, "language"_a, "A text of the catalogue, filled with the values.");
+    m.def(
+        "_texts",
+        [] {
+            std::vector<std::string> names;
+            for (std::size_t i = 0; i < text_count(); ++i)
+                names.emplace_back(to_string(static_cast<Text>(i)));
+            return names;
+        },
+        "Names of the texts of the catalogue.");
 }
 
 }  // namespace recruit::python
@@ -292,9 +311,11 @@ bool type_caster<std::chrono::year_month_day>::load(handle source, bool) {
     return true;
 }
 
-handle type_caster<std::chrono::year_month_day>::cast(std::chrono::year_month_day date, return_value_policy, handle) {
+handle type_caster<std::chrono::year_month_day>::cast(std::chrono::year_month_day date, return_value_policy,
+                                                      handle) {
     if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
-    return PyDate_FromDate(static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+    return PyDate_FromDate(static_cast<int>(date.year()),
+                           static_cast<int>(static_cast<unsigned>(date.month())),
                            static_cast<int>(static_cast<unsigned>(date.day())));
 }
 

@@ -7,18 +7,21 @@
 namespace recruit::python {
 
 void bind_datasets(py::module_& m) {
-    py::class_<SyntheticContest>(m, "SyntheticContest", "A simulated contest: no person stands behind any row.")
+    py::class_<SyntheticContest>(m, "SyntheticContest",
+                                 "A simulated contest: no person stands behind any row.")
         .def_readonly("scores", &SyntheticContest::scores, "Every column the regulation reads.")
-        .def_readonly("seats", &SyntheticContest::seats, "The columns of the selecting rank's scope and ``seats``.");
-    m.def("synthetic",
-          [](const Regulation& regulation, std::size_t applications, std::size_t positions,
-             std::size_t seats_per_hundred, std::uint64_t seed) {
-              const SyntheticOptions options{applications, positions, seats_per_hundred, seed};
-              const py::gil_scoped_release unlocked;
-              return synthetic(regulation, options);
-          },
-          "regulation"_a, py::kw_only(), "applications"_a = 1000, "positions"_a = 20, "seats_per_hundred"_a = 8,
-          "seed"_a = 1, R"doc(Make up a contest under a regulation: simulated data (số liệu mô phỏng).
+        .def_readonly("seats", &SyntheticContest::seats,
+                      "The columns of the selecting rank's scope and ``seats``.");
+    m.def(
+        "synthetic",
+        [](const Regulation& regulation, std::size_t applications, std::size_t positions,
+           std::size_t seats_per_hundred, std::uint64_t seed) {
+            const SyntheticOptions options{applications, positions, seats_per_hundred, seed};
+            const py::gil_scoped_release unlocked;
+            return synthetic(regulation, options);
+        },
+        "regulation"_a, py::kw_only(), "applications"_a = 1000, "positions"_a = 20, "seats_per_hundred"_a = 8,
+        "seed"_a = 1, R"doc(Make up a contest under a regulation: simulated data (số liệu mô phỏng).
 
 Parameters
 ----------

@@ -6,7 +6,8 @@ namespace recruit::python {
 
 namespace {
 
-constexpr const char* error_doc = R"doc(Root of every exception that recruit raises on purpose; its text is the
+constexpr const char* error_doc =
+    R"doc(Root of every exception that recruit raises on purpose; its text is the
 English message with place and remedy.
 
 Attributes
@@ -38,12 +39,14 @@ void add_sentence(const py::object& type, const char* name, Sentence sentence, c
         const auto issue = first_issue(self);
         return issue ? ((*issue).*sentence)(language.value) : py::str(self).cast<std::string>();
     };
-    py::setattr(type, name, py::cpp_function(method, py::name(name), py::is_method(type), "language"_a = "en", doc));
+    py::setattr(type, name,
+                py::cpp_function(method, py::name(name), py::is_method(type), "language"_a = "en", doc));
 }
 
 py::object new_error(py::module_& m, const char* name, py::handle base, const char* doc) {
     const std::string full = std::string{"recruit."} + name;
-    auto type = py::reinterpret_steal<py::object>(PyErr_NewExceptionWithDoc(full.c_str(), doc, base.ptr(), nullptr));
+    auto type =
+        py::reinterpret_steal<py::object>(PyErr_NewExceptionWithDoc(full.c_str(), doc, base.ptr(), nullptr));
     if (!type) throw py::error_already_set();
     m.add_object(name, type);
     return type;
@@ -75,14 +78,16 @@ void bind_errors(py::module_& m) {
             return issue ? std::string{to_string(issue->code)} : std::string{};
         };
         const auto property = py::module_::import("builtins").attr("property");
-        error.attr("code") = property(py::cpp_function(code), py::none(), py::none(), "Stable name of the problem.");
+        error.attr("code") =
+            property(py::cpp_function(code), py::none(), py::none(), "Stable name of the problem.");
         add_sentence(error, "message", &Issue::message, "What was found and what is allowed.");
         add_sentence(error, "remedy", &Issue::remedy, "What to do about it.");
         add_sentence(error, "where", &Issue::where, "Where it was found; may be empty.");
         return ErrorTypes{
             error,
-            new_error(m, "InvalidRegulation", error,
-                      "A regulation that breaks the schema or contradicts itself; ``issues`` has every error."),
+            new_error(
+                m, "InvalidRegulation", error,
+                "A regulation that breaks the schema or contradicts itself; ``issues`` has every error."),
             new_error(m, "InvalidTable", error,
                       "A table that cannot be used at all: a column is missing, lengths differ."),
             new_error(m, "Cancelled", error, "The work was stopped; nothing of it remains."),

@@ -11,16 +11,17 @@ namespace {
 py::dict to_dict(const Reason& reason, Language language) {
     py::list children;
     for (const Reason& child : reason.children) children.append(to_dict(child, language));
-    return py::dict("rule"_a = reason.rule, "sentence"_a = reason.sentence.str(language), "source"_a = reason.source,
-                    "passed"_a = reason.passed, "value"_a = to_decimal(reason.value),
-                    "margin"_a = to_decimal(reason.margin), "children"_a = children);
+    return py::dict("rule"_a = reason.rule, "sentence"_a = reason.sentence.str(language),
+                    "source"_a = reason.source, "passed"_a = reason.passed,
+                    "value"_a = to_decimal(reason.value), "margin"_a = to_decimal(reason.margin),
+                    "children"_a = children);
 }
 
 py::dict to_dict(const Explanation& e, Language language) {
     py::list reasons;
     for (const Reason& reason : e.reasons) reasons.append(to_dict(reason, language));
-    return py::dict("application"_a = e.application, "position"_a = e.position, "regulation"_a = e.regulation.str(language),
-                    "regulation_id"_a = e.regulation_id,
+    return py::dict("application"_a = e.application, "position"_a = e.position,
+                    "regulation"_a = e.regulation.str(language), "regulation_id"_a = e.regulation_id,
                     "standing"_a = std::string{to_string(e.standing)}, "stage"_a = e.stage,
                     "decided_by"_a = e.decided_by, "total"_a = to_decimal(e.total), "first"_a = e.first,
                     "tied"_a = e.tied, "field"_a = e.field, "seats"_a = e.seats, "above"_a = e.above,
@@ -43,9 +44,12 @@ void bind_standing(py::module_& m) {
         .value("withdrawn", Standing::withdrawn)
         .value("cancelled", Standing::cancelled)
         .finalize();
-    m.def("label", [](Standing standing, LanguageChoice language) {
-        return std::string{label(standing, language.value)};
-    }, "standing"_a, "language"_a = "en", R"doc(What people read for a standing.
+    m.def(
+        "label",
+        [](Standing standing, LanguageChoice language) {
+            return std::string{label(standing, language.value)};
+        },
+        "standing"_a, "language"_a = "en", R"doc(What people read for a standing.
 
 Examples
 --------
@@ -96,12 +100,16 @@ void bind_explanation(py::module_& m) {
         .def_property_readonly("value", [](const Reason& r) { return to_decimal(r.value); })
         .def_property_readonly("margin", [](const Reason& r) { return to_decimal(r.margin); })
         .def_readonly("children", &Reason::children)
-        .def("sentence", [](const Reason& r, LanguageChoice language) { return r.sentence.str(language.value); },
-             "language"_a = "en", "What happened.")
-        .def("to_dict", [](const Reason& r, LanguageChoice language) { return to_dict(r, language.value); },
-             "language"_a = "en")
+        .def(
+            "sentence",
+            [](const Reason& r, LanguageChoice language) { return r.sentence.str(language.value); },
+            "language"_a = "en", "What happened.")
+        .def(
+            "to_dict", [](const Reason& r, LanguageChoice language) { return to_dict(r, language.value); },
+            "language"_a = "en")
         .def("__str__", [](const Reason& r) { return r.sentence.str(); })
-        .def("__repr__", [](const Reason& r) { return "<Reason '" + r.rule + "': " + r.sentence.str() + ">"; });
+        .def("__repr__",
+             [](const Reason& r) { return "<Reason '" + r.rule + "': " + r.sentence.str() + ">"; });
     py::class_<Explanation>(m, "Explanation", explanation_doc)
         .def_readonly("application", &Explanation::application)
         .def_readonly("position", &Explanation::position)
@@ -119,10 +127,13 @@ void bind_explanation(py::module_& m) {
         .def_readonly("below", &Explanation::below)
         .def_property_readonly("margin", [](const Explanation& e) { return to_decimal(e.margin); })
         .def_readonly("reasons", &Explanation::reasons)
-        .def("str", [](const Explanation& e, LanguageChoice language) { return e.str(language.value); },
-             "language"_a = "en", "The letter to the person.")
-        .def("to_dict", [](const Explanation& e, LanguageChoice language) { return to_dict(e, language.value); },
-             "language"_a = "en", "Everything as plain values, marks as ``decimal.Decimal``.")
+        .def(
+            "str", [](const Explanation& e, LanguageChoice language) { return e.str(language.value); },
+            "language"_a = "en", "The letter to the person.")
+        .def(
+            "to_dict",
+            [](const Explanation& e, LanguageChoice language) { return to_dict(e, language.value); },
+            "language"_a = "en", "Everything as plain values, marks as ``decimal.Decimal``.")
         .def("__str__", [](const Explanation& e) { return e.str(); })
         .def("__repr__", [](const Explanation& e) {
             return "<Explanation '" + e.application + "': " + std::string{to_string(e.standing)} + ">";

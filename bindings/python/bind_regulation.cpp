@@ -71,11 +71,13 @@ void bind_parts(py::module_& m) {
         .def_readonly("type", &Fact::type)
         .def_readonly("values", &Fact::values, "Values allowed; empty allows any.");
     bind_named<RankRule>(m, "RankRule", "A ranking: among whom, and how equals are shown.")
-        .def_readonly("within", &RankRule::within, "Columns that make the groups; none ranks everybody together.")
+        .def_readonly("within", &RankRule::within,
+                      "Columns that make the groups; none ranks everybody together.")
         .def_readonly("display", &RankRule::display);
 }
 
-constexpr const char* regulation_doc = R"doc(The rules of a kind of contest: dated, sourced, validated. Immutable.
+constexpr const char* regulation_doc =
+    R"doc(The rules of a kind of contest: dated, sourced, validated. Immutable.
 
 Two regulations are equal if their rules are (see `digest`), wherever they were read from.
 
@@ -121,9 +123,11 @@ Examples
 void bind_class(py::module_& m) {
     py::class_<Regulation>(m, "Regulation", regulation_doc)
         .def_static("load", &Regulation::load, "path"_a, load_doc)
-        .def_static("parse", [](const std::string& toml, const std::string& name) {
-            return Regulation::parse(toml, name);
-        }, "toml"_a, "name"_a = "regulation", "The same from text; `name` stands for the file in error messages.")
+        .def_static(
+            "parse",
+            [](const std::string& toml, const std::string& name) { return Regulation::parse(toml, name); },
+            "toml"_a, "name"_a = "regulation",
+            "The same from text; `name` stands for the file in error messages.")
         .def_property_readonly("series", &Regulation::series)
         .def_property_readonly("version", &Regulation::version)
         .def_property_readonly("id", &Regulation::id, "Series and version: ``\"id.cpns.2024\"``.")
@@ -144,18 +148,24 @@ void bind_class(py::module_& m) {
         .def_property_readonly("canonical", &Regulation::canonical, "The lines that the digest is made of.")
         .def_property_readonly("toml", &Regulation::toml, "The text it was read from.")
         .def_property_readonly("title", &Regulation::title)
-        .def("label", [](const Regulation& r, const std::string& column) { return r.label(column); }, "column"_a,
-             "The name people read of a stage, part, fact or rank.")
-        .def("describe", [](const Regulation& r, LanguageChoice language) { return r.describe(language.value); },
-             "language"_a = "en", "A page a person can read: every rule with its source.")
-        .def("__eq__", [](const Regulation& a, const Regulation& b) { return a == b; }, py::is_operator())
+        .def(
+            "label", [](const Regulation& r, const std::string& column) { return r.label(column); },
+            "column"_a, "The name people read of a stage, part, fact or rank.")
+        .def(
+            "describe",
+            [](const Regulation& r, LanguageChoice language) { return r.describe(language.value); },
+            "language"_a = "en", "A page a person can read: every rule with its source.")
+        .def(
+            "__eq__", [](const Regulation& a, const Regulation& b) { return a == b; }, py::is_operator())
         .def("__hash__", [](const Regulation& r) { return py::hash(py::str{r.digest()}); })
         .def("__repr__", [](const Regulation& r) { return "<Regulation '" + r.id() + "'>"; })
         .def("__copy__", [](const Regulation& r) { return r; })
-        .def("__deepcopy__", [](const Regulation& r, const py::dict&) { return r; }, "memo"_a)
+        .def(
+            "__deepcopy__", [](const Regulation& r, const py::dict&) { return r; }, "memo"_a)
         .def(py::pickle([](const Regulation& r) { return py::make_tuple(r.toml(), r.id()); },
                         [](const py::tuple& state) {
-                            return Regulation::parse(state[0].cast<std::string>(), state[1].cast<std::string>());
+                            return Regulation::parse(state[0].cast<std::string>(),
+                                                     state[1].cast<std::string>());
                         }));
 }
 
@@ -165,11 +175,12 @@ void bind_regulation(py::module_& m) {
     bind_enumerations(m);
     bind_parts(m);
     bind_class(m);
-    m.def("regulation",
-          [](const std::string& id, const std::optional<std::chrono::year_month_day>& on) {
-              return on ? regulation(id, *on) : regulation(id);
-          },
-          "id"_a, py::kw_only(), "on"_a = py::none(), function_doc);
+    m.def(
+        "regulation",
+        [](const std::string& id, const std::optional<std::chrono::year_month_day>& on) {
+            return on ? regulation(id, *on) : regulation(id);
+        },
+        "id"_a, py::kw_only(), "on"_a = py::none(), function_doc);
     m.def("regulation_ids", &regulation_ids, R"doc(Ids of the catalogue that comes with the library, sorted.
 
 Examples

@@ -112,48 +112,65 @@ Examples
 }  // namespace
 
 void bind_scoring(py::module_& m) {
-    py::native_enum<GivenTotal>(m, "GivenTotal", "enum.Enum", "What to do with totals that the table has already.")
+    py::native_enum<GivenTotal>(m, "GivenTotal", "enum.Enum",
+                                "What to do with totals that the table has already.")
         .value("check", GivenTotal::check, "Compute anew and report every row that differs.")
         .value("use", GivenTotal::use, "Take it as the final score, bonus included.")
         .finalize();
     py::class_<Scores>(m, "ScoreTable", score_table_doc)
         .def("__len__", [](const Scores& s) { return s.scores.standing.size(); })
-        .def_property_readonly("total", [](const Scores& s) { return to_numpy(s.scores.total); },
-                               "``decimal.Decimal``, or None where not everything was passed.")
-        .def_property_readonly("standing", [](const Scores& s) { return standing_array(s.scores.standing); },
-                               "``ranked`` where everything was passed.")
-        .def_property_readonly("ended", [](const Scores& s) {
-            return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.scores.ended.size()), s.scores.ended.data());
-        }, "Index of the stage where it ended; -1 before the first, n at the score of n stages, n + 1 if all was passed.")
-        .def_property_readonly("stage", &Scores::stages, "Name of the stage where it ended; empty if there is none.")
-        .def_property_readonly("decided_by", [](const Scores& s) { return s.scores.decided_by; },
-                               "Path of the rule that ended it; empty where everything was passed.")
+        .def_property_readonly(
+            "total", [](const Scores& s) { return to_numpy(s.scores.total); },
+            "``decimal.Decimal``, or None where not everything was passed.")
+        .def_property_readonly(
+            "standing", [](const Scores& s) { return standing_array(s.scores.standing); },
+            "``ranked`` where everything was passed.")
+        .def_property_readonly(
+            "ended",
+            [](const Scores& s) {
+                return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.scores.ended.size()),
+                                                s.scores.ended.data());
+            },
+            "Index of the stage where it ended; -1 before the first, n at the score of n stages, n + 1 if "
+            "all was passed.")
+        .def_property_readonly("stage", &Scores::stages,
+                               "Name of the stage where it ended; empty if there is none.")
+        .def_property_readonly(
+            "decided_by", [](const Scores& s) { return s.scores.decided_by; },
+            "Path of the rule that ended it; empty where everything was passed.")
         .def_property_readonly("issues", [](const Scores& s) { return s.scores.issues; })
-        .def("issues_table", [](const Scores& s, LanguageChoice language) {
-            return issues_table(s.scores.issues, language.value);
-        }, "language"_a = "en")
+        .def(
+            "issues_table",
+            [](const Scores& s, LanguageChoice language) {
+                return issues_table(s.scores.issues, language.value);
+            },
+            "language"_a = "en")
         .def("to_table", &Scores::to_table, "application, total, standing, stage, decided_by.")
-        .def("to_pandas", [](const Scores& s, bool exact) { return to_pandas(s.to_table(), exact); },
-             py::kw_only(), "exact"_a = false)
-        .def("__arrow_c_stream__", [](const Scores& s, const py::object&) { return arrow_stream(s.to_table()); },
-             "requested_schema"_a = py::none())
+        .def(
+            "to_pandas", [](const Scores& s, bool exact) { return to_pandas(s.to_table(), exact); },
+            py::kw_only(), "exact"_a = false)
+        .def(
+            "__arrow_c_stream__",
+            [](const Scores& s, const py::object&) { return arrow_stream(s.to_table()); },
+            "requested_schema"_a = py::none())
         .def("__arrow_c_schema__", [](const Scores& s) { return arrow_schema(s.to_table()); })
         .def("__repr__", [](const Scores& s) { return summary(s.to_table()); })
         .def("_repr_html_", [](const Scores& s) { return html(s.to_table()); });
-    m.def("score",
-          [](const Regulation& regulation, const py::object& scores, const py::object& columns, int threads,
-             std::optional<std::string> through, Choice<GivenTotal> given_total) {
-              const Table table = table_from(scores, columns);
-              ScoreOptions options;
-              options.threads = threads;
-              options.through = std::move(through);
-              options.given_total = given_total.value;
-              Run run{py::none()};
-              run.attach(options);
-              return Scores{regulation, table, run([&] { return score(regulation, table, options); })};
-          },
-          "regulation"_a, "scores"_a, py::kw_only(), "columns"_a = py::none(), "threads"_a = 0,
-          "through"_a = py::none(), "given_total"_a = "check", score_doc);
+    m.def(
+        "score",
+        [](const Regulation& regulation, const py::object& scores, const py::object& columns, int threads,
+           std::optional<std::string> through, Choice<GivenTotal> given_total) {
+            const Table table = table_from(scores, columns);
+            ScoreOptions options;
+            options.threads = threads;
+            options.through = std::move(through);
+            options.given_total = given_total.value;
+            Run run{py::none()};
+            run.attach(options);
+            return Scores{regulation, table, run([&] { return score(regulation, table, options); })};
+        },
+        "regulation"_a, "scores"_a, py::kw_only(), "columns"_a = py::none(), "threads"_a = 0,
+        "through"_a = py::none(), "given_total"_a = "check", score_doc);
 }
 
 }  // namespace recruit::python

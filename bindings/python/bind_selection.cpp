@@ -11,11 +11,13 @@ namespace {
 /// None, a number, a mapping from names to numbers, or anything that makes a table.
 Seats seats_from(const py::object& seats) {
     const auto is_count = [](py::handle value) {
-        return py::hasattr(value, "__index__") && !py::isinstance<py::bool_>(value) && !py::hasattr(value, "__len__");
+        return py::hasattr(value, "__index__") && !py::isinstance<py::bool_>(value) &&
+               !py::hasattr(value, "__len__");
     };
     if (seats.is_none()) return {};
     if (is_count(seats)) return Seats{py::int_(seats).cast<std::int64_t>()};
-    if (!py::isinstance(seats, py::module_::import("collections.abc").attr("Mapping"))) return Seats{table_from(seats)};
+    if (!py::isinstance(seats, py::module_::import("collections.abc").attr("Mapping")))
+        return Seats{table_from(seats)};
     Seats::Named named;
     for (const auto& item : seats.attr("items")()) {
         const auto pair = py::reinterpret_borrow<py::tuple>(item);
@@ -43,7 +45,8 @@ std::vector<SelectionGroup> groups(const Selection& selection) {
 
 std::string repr(const SelectionRow& row) {
     return "<SelectionRow '" + row.application + "': " + std::string{to_string(row.standing)} +
-           (row.rank ? ", rank " + row.rank->str() : "") + (row.total ? ", total " + row.total->str() : "") + ">";
+           (row.rank ? ", rank " + row.rank->str() : "") + (row.total ? ", total " + row.total->str() : "") +
+           ">";
 }
 
 void bind_rows(py::module_& m) {
@@ -113,60 +116,93 @@ None A-4 None failed
 void bind_class(py::module_& m) {
     py::class_<Selection>(m, "Selection", selection_doc)
         .def("__len__", &Selection::size)
-        .def("__iter__", [](const Selection& s) { return py::make_iterator(s.begin(), s.end()); }, py::keep_alive<0, 1>())
+        .def(
+            "__iter__", [](const Selection& s) { return py::make_iterator(s.begin(), s.end()); },
+            py::keep_alive<0, 1>())
         .def("__contains__", [](const Selection& s, const std::string& id) { return s.find(id).has_value(); })
-        .def("__getitem__", [](const Selection& s, const std::string& id) { return s.at(id); }, "application"_a)
+        .def(
+            "__getitem__", [](const Selection& s, const std::string& id) { return s.at(id); },
+            "application"_a)
         .def_property_readonly("regulation", [](const Selection& s) { return s.regulation(); })
-        .def_property_readonly("table", [](const Selection& s) { return s.table(); }, "The table that was read.")
-        .def_property_readonly("issues", [](const Selection& s) { return s.issues(); }, "What is wrong with the data.")
-        .def("issues_table", [](const Selection& s, LanguageChoice language) {
-            return issues_table(s.issues(), language.value);
-        }, "language"_a = "en", "The issues as a table, to filter and save.")
-        .def_property_readonly("counts", &counts, "How many rows have each standing (a Counter; keys are names).")
+        .def_property_readonly(
+            "table", [](const Selection& s) { return s.table(); }, "The table that was read.")
+        .def_property_readonly(
+            "issues", [](const Selection& s) { return s.issues(); }, "What is wrong with the data.")
+        .def(
+            "issues_table",
+            [](const Selection& s, LanguageChoice language) {
+                return issues_table(s.issues(), language.value);
+            },
+            "language"_a = "en", "The issues as a table, to filter and save.")
+        .def_property_readonly("counts", &counts,
+                               "How many rows have each standing (a Counter; keys are names).")
         .def_property_readonly("groups", &groups, "The groups of the selecting rank, in order.")
         .def_property_readonly("rank_names", &Selection::rank_names, "The selecting rank first.")
-        .def_property_readonly("order", [](const Selection& s) { return view(s.order(), s); },
-                               "Row of the table at each place of the rank order (read-only view).")
+        .def_property_readonly(
+            "order", [](const Selection& s) { return view(s.order(), s); },
+            "Row of the table at each place of the rank order (read-only view).")
         .def_property_readonly("standings", [](const Selection& s) { return standing_array(s.standings()); })
-        .def_property_readonly("total", [](const Selection& s) { return to_numpy(s.total()); },
-                               "``decimal.Decimal``, or None for rows that did not reach the score.")
-        .def("first", [](const Selection& s, const std::optional<std::string>& rank) {
-            return view(rank ? s.first(*rank) : s.first(), s);
-        }, "rank"_a = py::none(), "First place of its equals in the group, 0 if unranked (read-only view).")
-        .def("tied", [](const Selection& s, const std::optional<std::string>& rank) {
-            return view(rank ? s.tied(*rank) : s.tied(), s);
-        }, "rank"_a = py::none(), "How many share that place, 0 if unranked (read-only view).")
-        .def("rank", [](const Selection& s, const std::optional<std::string>& name,
-                        const std::optional<Choice<RankDisplay>>& display) {
-            const Column ranks = s.rank(name.value_or(s.rank_names().front()),
-                                        display ? std::optional{display->value} : std::nullopt);
-            std::vector<py::object> values;
-            for (std::size_t i = 0; i < ranks.size(); ++i) {
-                values.push_back(ranks.is_null(i) ? py::none()
-                                                  : to_rank(Points::of(ranks.integers()[i], ranks.scale())));
-            }
-            return object_array(values);
-        }, "name"_a = py::none(), py::kw_only(), "display"_a = py::none(),
-             "Ranks as shown by their rule, or as ``min``, ``dense``, ``average`` or ``ordinal``; None if unranked.")
-        .def("explain", [](const Selection& s, const std::string& id) { return s.explain(id); }, "application"_a,
-             "Why an application stands where it stands. Raises Error (``unknown_application``).")
+        .def_property_readonly(
+            "total", [](const Selection& s) { return to_numpy(s.total()); },
+            "``decimal.Decimal``, or None for rows that did not reach the score.")
+        .def(
+            "first",
+            [](const Selection& s, const std::optional<std::string>& rank) {
+                return view(rank ? s.first(*rank) : s.first(), s);
+            },
+            "rank"_a = py::none(), "First place of its equals in the group, 0 if unranked (read-only view).")
+        .def(
+            "tied",
+            [](const Selection& s, const std::optional<std::string>& rank) {
+                return view(rank ? s.tied(*rank) : s.tied(), s);
+            },
+            "rank"_a = py::none(), "How many share that place, 0 if unranked (read-only view).")
+        .def(
+            "rank",
+            [](const Selection& s, const std::optional<std::string>& name,
+               const std::optional<Choice<RankDisplay>>& display) {
+                const Column ranks = s.rank(name.value_or(s.rank_names().front()),
+                                            display ? std::optional{display->value} : std::nullopt);
+                std::vector<py::object> values;
+                for (std::size_t i = 0; i < ranks.size(); ++i) {
+                    values.push_back(ranks.is_null(i)
+                                         ? py::none()
+                                         : to_rank(Points::of(ranks.integers()[i], ranks.scale())));
+                }
+                return object_array(values);
+            },
+            "name"_a = py::none(), py::kw_only(), "display"_a = py::none(),
+            "Ranks as shown by their rule, or as ``min``, ``dense``, ``average`` or ``ordinal``; None if "
+            "unranked.")
+        .def(
+            "explain", [](const Selection& s, const std::string& id) { return s.explain(id); },
+            "application"_a,
+            "Why an application stands where it stands. Raises Error (``unknown_application``).")
         .def("to_table", &Selection::to_table, "all"_a = false,
              "The outcome in rank order; with `all`, the columns that were read come after it.")
-        .def("to_pandas", [](const Selection& s, bool all, bool exact) { return to_pandas(s.to_table(all), exact); },
-             "all"_a = false, py::kw_only(), "exact"_a = false,
-             "As a DataFrame in rank order; marks as float64, for display, or with `exact` as ``decimal.Decimal``.")
-        .def("__arrow_c_stream__", [](const Selection& s, const py::object&) { return arrow_stream(s.to_table()); },
-             "requested_schema"_a = py::none())
+        .def(
+            "to_pandas",
+            [](const Selection& s, bool all, bool exact) { return to_pandas(s.to_table(all), exact); },
+            "all"_a = false, py::kw_only(), "exact"_a = false,
+            "As a DataFrame in rank order; marks as float64, for display, or with `exact` as "
+            "``decimal.Decimal``.")
+        .def(
+            "__arrow_c_stream__",
+            [](const Selection& s, const py::object&) { return arrow_stream(s.to_table()); },
+            "requested_schema"_a = py::none())
         .def("__arrow_c_schema__", [](const Selection& s) { return arrow_schema(s.to_table()); })
-        .def("summary", [](const Selection& s, LanguageChoice language) { return summary(s, language.value); },
-             "language"_a = "en", "Title, first rows, counts and number of issues.")
+        .def(
+            "summary", [](const Selection& s, LanguageChoice language) { return summary(s, language.value); },
+            "language"_a = "en", "Title, first rows, counts and number of issues.")
         .def("__copy__", [](const Selection& s) { return s; })
-        .def("__deepcopy__", [](const Selection& s, const py::dict&) { return s; }, "memo"_a)
+        .def(
+            "__deepcopy__", [](const Selection& s, const py::dict&) { return s; }, "memo"_a)
         .def("__repr__", [](const Selection& s) { return summary(s, Language::en); })
         .def("_repr_html_", [](const Selection& s) { return html(s, Language::en); });
 }
 
-constexpr const char* select_doc = R"doc(Score, cut between stages, rank, and cut at the seats, group by group.
+constexpr const char* select_doc =
+    R"doc(Score, cut between stages, rank, and cut at the seats, group by group.
 
 Equal rows stay equal: the engine never invents an order that the regulation does not give.
 
@@ -209,24 +245,25 @@ Examples
 void bind_selection(py::module_& m) {
     bind_rows(m);
     bind_class(m);
-    m.def("select",
-          [](const Regulation& regulation, const py::object& scores, const py::object& seats, const py::object& columns,
-             int threads, std::optional<std::string> through, Choice<GivenTotal> given_total,
-             std::optional<std::string> seed, const py::object& progress) {
-              const Table table = table_from(scores, columns);
-              const Seats places = seats_from(seats);
-              SelectOptions options;
-              options.threads = threads;
-              options.through = std::move(through);
-              options.given_total = given_total.value;
-              options.seed = std::move(seed);
-              Run run{progress};
-              run.attach(options);
-              return run([&] { return select(regulation, table, places, options); });
-          },
-          "regulation"_a, "scores"_a, "seats"_a = py::none(), py::kw_only(), "columns"_a = py::none(),
-          "threads"_a = 0, "through"_a = py::none(), "given_total"_a = "check", "seed"_a = py::none(),
-          "progress"_a = py::none(), select_doc);
+    m.def(
+        "select",
+        [](const Regulation& regulation, const py::object& scores, const py::object& seats,
+           const py::object& columns, int threads, std::optional<std::string> through,
+           Choice<GivenTotal> given_total, std::optional<std::string> seed, const py::object& progress) {
+            const Table table = table_from(scores, columns);
+            const Seats places = seats_from(seats);
+            SelectOptions options;
+            options.threads = threads;
+            options.through = std::move(through);
+            options.given_total = given_total.value;
+            options.seed = std::move(seed);
+            Run run{progress};
+            run.attach(options);
+            return run([&] { return select(regulation, table, places, options); });
+        },
+        "regulation"_a, "scores"_a, "seats"_a = py::none(), py::kw_only(), "columns"_a = py::none(),
+        "threads"_a = 0, "through"_a = py::none(), "given_total"_a = "check", "seed"_a = py::none(),
+        "progress"_a = py::none(), select_doc);
 }
 
 }  // namespace recruit::python

@@ -34,8 +34,9 @@ Table from_mapping(py::handle data) {
     return table;
 }
 
-// pandas goes column by column through numpy, also where pyarrow is there: it works without pyarrow, keeps a mixed
-// object column (Arrow refuses it as a whole, the engine names its wrong rows), and takes NaN as missing as pandas does.
+// pandas goes column by column through numpy, also where pyarrow is there: it works without pyarrow, keeps a
+// mixed object column (Arrow refuses it as a whole, the engine names its wrong rows), and takes NaN as
+// missing as pandas does.
 Table from_dataframe(py::handle data) {
     Table table;
     for (const auto& item : data.attr("items")()) {
@@ -51,7 +52,8 @@ Table from_records(const py::list& records) {
     for (std::size_t i = 0; i < records.size(); ++i) {
         for (const auto& item : records[i].attr("items")()) {
             const auto pair = py::reinterpret_borrow<py::tuple>(item);
-            if (!columns.contains(pair[0])) columns[pair[0]] = py::list(py::make_tuple(py::none())) * py::int_(records.size());
+            if (!columns.contains(pair[0]))
+                columns[pair[0]] = py::list(py::make_tuple(py::none())) * py::int_(records.size());
             columns[pair[0]][py::int_(i)] = pair[1];
         }
     }
@@ -98,25 +100,40 @@ void bind_table(py::module_& m) {
     py::class_<Table>(m, "Table", table_doc)
         .def(py::init([](const py::object& data) { return table_from(data); }), "data"_a)
         .def("__len__", &Table::rows)
-        .def_property_readonly("columns", [](const Table& t) {
-            std::vector<std::string> names;
-            for (const auto& entry : t.columns()) names.push_back(entry.first);
-            return names;
-        }, "Names of the columns, in order.")
-        .def_property_readonly("types", [](const Table& t) {
-            py::dict types;
-            for (const auto& [name, column] : t.columns()) types[py::str(name)] = std::string{to_string(column.type())};
-            return types;
-        }, "Type of each column: points, integer, real, text, boolean or date.")
+        .def_property_readonly(
+            "columns",
+            [](const Table& t) {
+                std::vector<std::string> names;
+                for (const auto& entry : t.columns()) names.push_back(entry.first);
+                return names;
+            },
+            "Names of the columns, in order.")
+        .def_property_readonly(
+            "types",
+            [](const Table& t) {
+                py::dict types;
+                for (const auto& [name, column] : t.columns())
+                    types[py::str(name)] = std::string{to_string(column.type())};
+                return types;
+            },
+            "Type of each column: points, integer, real, text, boolean or date.")
         .def("__contains__", [](const Table& t, const std::string& name) { return t.find(name) != nullptr; })
-        .def("__getitem__", [](const Table& t, const std::string& name) { return to_numpy(t.at(name)); }, "name"_a)
-        .def("__iter__", [](const Table& t) {
-            py::list names;
-            for (const auto& entry : t.columns()) names.append(entry.first);
-            return py::iter(names);
-        }, "Names of the columns.")
-        .def("renamed", [](const Table& t, const py::object& columns) { return t.renamed(roles_from(columns)); },
-             "columns"_a, "The same columns, some under other names: a mapping from new name to name in this table.")
+        .def(
+            "__getitem__", [](const Table& t, const std::string& name) { return to_numpy(t.at(name)); },
+            "name"_a)
+        .def(
+            "__iter__",
+            [](const Table& t) {
+                py::list names;
+                for (const auto& entry : t.columns()) names.append(entry.first);
+                return py::iter(names);
+            },
+            "Names of the columns.")
+        .def(
+            "renamed",
+            [](const Table& t, const py::object& columns) { return t.renamed(roles_from(columns)); },
+            "columns"_a,
+            "The same columns, some under other names: a mapping from new name to name in this table.")
         .def("to_pandas", &to_pandas, py::kw_only(), "exact"_a = false,
              R"doc(As a pandas DataFrame; pyarrow is not needed.
 
@@ -125,11 +142,13 @@ Parameters
 exact : bool
     Marks as ``decimal.Decimal`` objects; else as float64, which is for display and statistics.
 )doc")
-        .def("__arrow_c_stream__", [](const Table& t, const py::object&) { return arrow_stream(t); },
-             "requested_schema"_a = py::none())
+        .def(
+            "__arrow_c_stream__", [](const Table& t, const py::object&) { return arrow_stream(t); },
+            "requested_schema"_a = py::none())
         .def("__arrow_c_schema__", &arrow_schema)
         .def("__copy__", [](const Table& t) { return t; })
-        .def("__deepcopy__", [](const Table& t, const py::dict&) { return t; }, "memo"_a)
+        .def(
+            "__deepcopy__", [](const Table& t, const py::dict&) { return t; }, "memo"_a)
         .def("__repr__", [](const Table& t) { return summary(t); })
         .def("_repr_html_", [](const Table& t) { return html(t); });
 }
@@ -172,7 +191,8 @@ Examples
 (Decimal('45.5'), 0)
 )doc";
 
-constexpr const char* read_csv_doc = R"doc(Read a CSV file as text columns; what is a number only a regulation knows.
+constexpr const char* read_csv_doc =
+    R"doc(Read a CSV file as text columns; what is a number only a regulation knows.
 
 Parameters
 ----------
@@ -202,50 +222,60 @@ Examples
 )doc";
 
 void bind_csv(py::module_& m) {
-    py::class_<CsvFile>(m, "CsvFile", "A table as read from a file, and what is needed to speak about that file.")
+    py::class_<CsvFile>(m, "CsvFile",
+                        "A table as read from a file, and what is needed to speak about that file.")
         .def_readonly("table", &CsvFile::table)
         .def_readonly("issues", &CsvFile::issues)
         .def_property_readonly("separator", [](const CsvFile& f) { return std::string(1, f.separator); })
-        .def_property_readonly("decimal_mark", [](const CsvFile& f) { return std::string(1, f.decimal_mark); })
-        .def("line_of", [](const CsvFile& f, std::size_t row) { return f.line_of(row); }, "row"_a,
-             "The line of the file, from 1, on which a row begins.")
+        .def_property_readonly("decimal_mark",
+                               [](const CsvFile& f) { return std::string(1, f.decimal_mark); })
+        .def(
+            "line_of", [](const CsvFile& f, std::size_t row) { return f.line_of(row); }, "row"_a,
+            "The line of the file, from 1, on which a row begins.")
         .def("__len__", [](const CsvFile& f) { return f.table.rows(); });
-    m.def("read_csv",
-          [](const std::filesystem::path& path, std::optional<char> separator) {
-              const py::gil_scoped_release unlocked;
-              return read_csv(path, csv_options(separator, std::nullopt));
-          },
-          "path"_a, py::kw_only(), "separator"_a = py::none(), read_csv_doc);
+    m.def(
+        "read_csv",
+        [](const std::filesystem::path& path, std::optional<char> separator) {
+            const py::gil_scoped_release unlocked;
+            return read_csv(path, csv_options(separator, std::nullopt));
+        },
+        "path"_a, py::kw_only(), "separator"_a = py::none(), read_csv_doc);
     py::class_<ScoreSheet>(m, "ScoreSheet", "A score sheet as read from a file, and what is wrong with it.")
         .def_readonly("table", &ScoreSheet::table)
         .def_readonly("issues", &ScoreSheet::issues)
-        .def("issues_table", [](const ScoreSheet& s, LanguageChoice language) {
-            return issues_table(s.issues, language.value);
-        }, "language"_a = "en")
+        .def(
+            "issues_table",
+            [](const ScoreSheet& s, LanguageChoice language) {
+                return issues_table(s.issues, language.value);
+            },
+            "language"_a = "en")
         .def("__len__", [](const ScoreSheet& s) { return s.table.rows(); })
         .def("__repr__", [](const ScoreSheet& s) { return summary(s.table); })
         .def("_repr_html_", [](const ScoreSheet& s) { return html(s.table); });
-    m.def("read_scores",
-          [](const std::filesystem::path& path, const Regulation& regulation, const py::object& columns,
-             std::optional<char> separator, std::optional<char> decimal_mark) {
-              const ColumnRoles roles = columns.is_none() ? ColumnRoles{} : roles_from(columns);
-              const py::gil_scoped_release unlocked;
-              return read_scores(path, regulation, roles, csv_options(separator, decimal_mark));
-          },
-          "path"_a, "regulation"_a, py::kw_only(), "columns"_a = py::none(), "separator"_a = py::none(),
-          "decimal_mark"_a = py::none(), read_scores_doc);
-    m.def("write_csv",
-          [](const py::object& data, const std::filesystem::path& path, char separator, bool bom, bool guard_formulas) {
-              const Table table = table_from(data);
-              CsvWriteOptions options;
-              options.separator = separator;
-              options.bom = bom;
-              options.guard_formulas = guard_formulas;
-              const py::gil_scoped_release unlocked;
-              write_csv(table, path, options);
-          },
-          "table"_a, "path"_a, py::kw_only(), "separator"_a = ',', "bom"_a = true, "guard_formulas"_a = true,
-          R"doc(Write anything that makes a Table to a CSV file, which is replaced.
+    m.def(
+        "read_scores",
+        [](const std::filesystem::path& path, const Regulation& regulation, const py::object& columns,
+           std::optional<char> separator, std::optional<char> decimal_mark) {
+            const ColumnRoles roles = columns.is_none() ? ColumnRoles{} : roles_from(columns);
+            const py::gil_scoped_release unlocked;
+            return read_scores(path, regulation, roles, csv_options(separator, decimal_mark));
+        },
+        "path"_a, "regulation"_a, py::kw_only(), "columns"_a = py::none(), "separator"_a = py::none(),
+        "decimal_mark"_a = py::none(), read_scores_doc);
+    m.def(
+        "write_csv",
+        [](const py::object& data, const std::filesystem::path& path, char separator, bool bom,
+           bool guard_formulas) {
+            const Table table = table_from(data);
+            CsvWriteOptions options;
+            options.separator = separator;
+            options.bom = bom;
+            options.guard_formulas = guard_formulas;
+            const py::gil_scoped_release unlocked;
+            write_csv(table, path, options);
+        },
+        "table"_a, "path"_a, py::kw_only(), "separator"_a = ',', "bom"_a = true, "guard_formulas"_a = true,
+        R"doc(Write anything that makes a Table to a CSV file, which is replaced.
 
 Parameters
 ----------
@@ -272,7 +302,8 @@ A-1
 
 Table table_from_arrow(py::handle data) {
     const auto capsule = py::reinterpret_borrow<py::capsule>(data.attr("__arrow_c_stream__")());
-    auto* const stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
+    auto* const stream =
+        static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
     if (stream == nullptr) throw py::error_already_set();
     return from_arrow_stream(stream);
 }
@@ -302,7 +333,8 @@ py::capsule arrow_stream(const Table& table) {
     auto stream = std::make_unique<ArrowArrayStream>();
     to_arrow_stream(table, stream.get());
     return py::capsule(stream.release(), "arrow_array_stream", [](PyObject* capsule) {
-        auto* const kept = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
+        auto* const kept =
+            static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
         if (kept->release != nullptr) kept->release(kept);  // nobody took it
         delete kept;
     });

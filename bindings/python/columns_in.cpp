@@ -1,4 +1,5 @@
-// Columns from what Python programs hold: numpy arrays, pandas Series, sequences of objects. Mutable memory is copied.
+// Columns from what Python programs hold: numpy arrays, pandas Series, sequences of objects. Mutable memory
+// is copied.
 
 #include "bind.hpp"
 
@@ -37,7 +38,8 @@ std::string repr_of(py::handle value) {
     return start.cast<std::string>() + (py::len(text) > 60 ? "…" : "");
 }
 
-// ---- sequences of Python objects ------------------------------------------------------------------------------
+// ---- sequences of Python objects
+// ------------------------------------------------------------------------------
 
 enum class Kind : unsigned { null = 0, text = 1, boolean = 2, integer = 4, real = 8, exact = 16, date = 32 };
 
@@ -45,17 +47,22 @@ enum class Kind : unsigned { null = 0, text = 1, boolean = 2, integer = 4, real 
 class Objects {
 public:
     Objects(std::string name, py::handle sequence, bool nan_is_missing)
-        : name_{std::move(name)}, nan_is_missing_{nan_is_missing}, na_{imported("pandas", "NA")},
-          nat_{imported("pandas", "NaT")}, generic_{py::module_::import("numpy").attr("generic")} {
+        : name_{std::move(name)},
+          nan_is_missing_{nan_is_missing},
+          na_{imported("pandas", "NA")},
+          nat_{imported("pandas", "NaT")},
+          generic_{py::module_::import("numpy").attr("generic")} {
         if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
-        const auto fast = py::reinterpret_steal<py::object>(PySequence_Fast(sequence.ptr(), "expected a sequence"));
+        const auto fast =
+            py::reinterpret_steal<py::object>(PySequence_Fast(sequence.ptr(), "expected a sequence"));
         if (!fast) throw py::error_already_set();
         const auto size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(fast.ptr()));
         items_.reserve(size);
         kinds_.reserve(size);
         has_value_.reserve(size);
         for (std::size_t i = 0; i < size; ++i) {
-            add(py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(fast.ptr(), static_cast<py::ssize_t>(i))));
+            add(py::reinterpret_borrow<py::object>(
+                PySequence_Fast_GET_ITEM(fast.ptr(), static_cast<py::ssize_t>(i))));
         }
     }
 
@@ -69,14 +76,15 @@ public:
         if (!made && only(Kind::integer, Kind::exact)) made = points();
         if (!made && only(Kind::real, Kind::integer)) made = reals();
         if (only(Kind::date)) made = dates();
-        // Mixed columns and numbers that fit nowhere become text: the engine then reports the wrong rows one by one.
+        // Mixed columns and numbers that fit nowhere become text: the engine then reports the wrong rows one
+        // by one.
         return made ? *made : texts();
     }
 
 private:
     [[noreturn]] void refuse(py::handle item) const {
-        throw_invalid_table("unsupported_value", {repr_of(item), std::string{Py_TYPE(item.ptr())->tp_name}}, name_,
-                            static_cast<std::int64_t>(items_.size()), repr_of(item));
+        throw_invalid_table("unsupported_value", {repr_of(item), std::string{Py_TYPE(item.ptr())->tp_name}},
+                            name_, static_cast<std::int64_t>(items_.size()), repr_of(item));
     }
 
     Kind kind_of(const py::object& item) const {
@@ -91,7 +99,8 @@ private:
         if (py::isinstance<Points>(item) || is_decimal(item)) return Kind::exact;
         if (PyDateTime_Check(o) != 0) {
             const bool midnight = PyDateTime_DATE_GET_HOUR(o) == 0 && PyDateTime_DATE_GET_MINUTE(o) == 0 &&
-                                  PyDateTime_DATE_GET_SECOND(o) == 0 && PyDateTime_DATE_GET_MICROSECOND(o) == 0;
+                                  PyDateTime_DATE_GET_SECOND(o) == 0 &&
+                                  PyDateTime_DATE_GET_MICROSECOND(o) == 0;
             if (!midnight || !item.attr("tzinfo").is_none()) refuse(item);
             return Kind::date;
         }
@@ -101,8 +110,9 @@ private:
 
     void add(py::object item) {
         // numpy's scalars of numbers and texts; a datetime64 gives back a number, which would be no date.
-        if (py::isinstance(item, generic_) && std::string_view{"biufU"}.find(item.attr("dtype").attr("kind")
-                .cast<std::string>()) != std::string_view::npos) {
+        if (py::isinstance(item, generic_) &&
+            std::string_view{"biufU"}.find(item.attr("dtype").attr("kind").cast<std::string>()) !=
+                std::string_view::npos) {
             item = item.attr("item")();
         }
         const Kind kind = kind_of(item);
@@ -177,13 +187,17 @@ private:
     std::string text_of(std::size_t i) const {
         const py::object& item = items_[i];
         switch (kinds_[i]) {
-            case Kind::null: return {};
-            case Kind::boolean: return item.ptr() == Py_True ? "true" : "false";
+            case Kind::null:
+                return {};
+            case Kind::boolean:
+                return item.ptr() == Py_True ? "true" : "false";
             case Kind::exact:
                 return py::isinstance<Points>(item) ? item.cast<Points>().str()
                                                     : item.attr("__format__")("f").cast<std::string>();
-            case Kind::date: return py::str(item.attr("isoformat")()).cast<std::string>().substr(0, 10);
-            default: return py::str(item).cast<std::string>();
+            case Kind::date:
+                return py::str(item.attr("isoformat")()).cast<std::string>().substr(0, 10);
+            default:
+                return py::str(item).cast<std::string>();
         }
     }
 
@@ -207,8 +221,8 @@ private:
             }
             offsets.push_back(static_cast<std::int64_t>(bytes.size()));
         }
-        return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
-                             validity());
+        return Column::texts(
+            Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}}, validity());
     }
 
     std::string name_;
@@ -220,7 +234,8 @@ private:
     unsigned found_ = 0;
 };
 
-// ---- numpy ----------------------------------------------------------------------------------------------------
+// ---- numpy
+// ----------------------------------------------------------------------------------------------------
 
 Column from_datetimes(const std::string& name, const py::array& array) {
     constexpr auto not_a_time = std::numeric_limits<std::int64_t>::min();
@@ -245,20 +260,25 @@ Column from_datetimes(const std::string& name, const py::array& array) {
 
 Column from_numpy(const std::string& name, const py::array& array, bool nan_is_missing) {
     const char kind = array.dtype().kind();
-    const auto unsupported = [&](const std::string& what) { throw_invalid_table("unsupported_column", {name, what}, name); };
+    const auto unsupported = [&](const std::string& what) {
+        throw_invalid_table("unsupported_column", {name, what}, name);
+    };
     if (array.ndim() != 1) unsupported(std::to_string(array.ndim()) + "-dimensional array");
     const bool masked = is_instance_of(array, "numpy.ma", "MaskedArray");
-    if (masked || kind == 'O' || kind == 'U' || kind == 'T') return Objects{name, array.attr("tolist")(), nan_is_missing}.column();
+    if (masked || kind == 'O' || kind == 'U' || kind == 'T')
+        return Objects{name, array.attr("tolist")(), nan_is_missing}.column();
     if (kind == 'b') {
         const py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast> bytes{array};
         return Column::booleans(Buffer{copied<std::uint8_t>(bytes)});
     }
-    if (kind == 'u' && array.itemsize() == 8) return Objects{name, array.attr("tolist")(), nan_is_missing}.column();
+    if (kind == 'u' && array.itemsize() == 8)
+        return Objects{name, array.attr("tolist")(), nan_is_missing}.column();
     if (kind == 'i' || kind == 'u') return Column::integers(Buffer{copied<std::int64_t>(Int64Array{array})});
     if (kind == 'f' && array.itemsize() <= 8) {
         auto values = copied<double>(RealArray{array});
         std::vector<bool> has_value(values.size(), true);
-        for (std::size_t i = 0; i < values.size(); ++i) has_value[i] = !nan_is_missing || !std::isnan(values[i]);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            has_value[i] = !nan_is_missing || !std::isnan(values[i]);
         return Column::reals(Buffer{std::move(values)}, Validity{has_value});
     }
     if (kind == 'M') return from_datetimes(name, array);
@@ -266,10 +286,12 @@ Column from_numpy(const std::string& name, const py::array& array, bool nan_is_m
     return {};
 }
 
-// ---- pandas, without pyarrow ----------------------------------------------------------------------------------
+// ---- pandas, without pyarrow
+// ----------------------------------------------------------------------------------
 
 Column from_categorical(const std::string& name, const py::object& series) {
-    const Column dictionary = column_from(name, series.attr("cat").attr("categories").attr("to_numpy")(), true);
+    const Column dictionary =
+        column_from(name, series.attr("cat").attr("categories").attr("to_numpy")(), true);
     if (dictionary.type() != ColumnType::text || dictionary.null_count() > 0) {
         return Objects{name, series.attr("tolist")(), true}.column();
     }
@@ -300,8 +322,8 @@ Column column_from(const std::string& name, py::handle values, bool nan_is_missi
     for (const char* method : {"to_pylist", "to_list"}) {  // pyarrow, polars, pandas.Index
         if (py::hasattr(values, method)) return Objects{name, object.attr(method)(), nan_is_missing}.column();
     }
-    if (py::isinstance<py::str>(values) || py::isinstance<py::bytes>(values) || py::isinstance<py::dict>(values) ||
-        !py::hasattr(values, "__iter__")) {
+    if (py::isinstance<py::str>(values) || py::isinstance<py::bytes>(values) ||
+        py::isinstance<py::dict>(values) || !py::hasattr(values, "__iter__")) {
         throw_invalid_table("unsupported_column", {name, std::string{Py_TYPE(values.ptr())->tp_name}}, name);
     }
     return Objects{name, py::list(object), nan_is_missing}.column();

@@ -11,7 +11,8 @@ namespace recruit::python {
 py::object object_array(const std::vector<py::object>& values) {
     auto array = py::array(py::module_::import("numpy").attr("empty")(values.size(), "dtype"_a = "O"));
     auto** const slots = static_cast<PyObject**>(array.mutable_data());
-    for (std::size_t i = 0; i < values.size(); ++i) Py_XSETREF(slots[i], py::object{values[i]}.release().ptr());
+    for (std::size_t i = 0; i < values.size(); ++i)
+        Py_XSETREF(slots[i], py::object{values[i]}.release().ptr());
     return array;
 }
 
@@ -27,7 +28,8 @@ py::object standing_array(std::span<const Standing> standings) {
 template <class Value, class Owner>
 py::object view(std::span<const Value> values, const Owner& owner) {
     const py::capsule base{new Owner{owner}, [](void* kept) { delete static_cast<Owner*>(kept); }};
-    py::array array{py::dtype::of<Value>(), {static_cast<py::ssize_t>(values.size())}, {}, values.data(), base};
+    py::array array{
+        py::dtype::of<Value>(), {static_cast<py::ssize_t>(values.size())}, {}, values.data(), base};
     array.attr("flags").attr("writeable") = false;
     return array;
 }
@@ -42,7 +44,8 @@ template <class Make>
 py::object objects(const Column& column, Make make) {
     std::vector<py::object> values;
     values.reserve(column.size());
-    for (std::size_t i = 0; i < column.size(); ++i) values.push_back(column.is_null(i) ? py::none() : py::object{make(i)});
+    for (std::size_t i = 0; i < column.size(); ++i)
+        values.push_back(column.is_null(i) ? py::none() : py::object{make(i)});
     return object_array(values);
 }
 
@@ -56,7 +59,8 @@ py::array nulls(const Column& column) {
 template <class Value, class Get>
 py::array filled(const Column& column, Value null, Get get) {
     py::array_t<Value> array(static_cast<py::ssize_t>(column.size()));
-    for (std::size_t i = 0; i < column.size(); ++i) array.mutable_data()[i] = column.is_null(i) ? null : get(i);
+    for (std::size_t i = 0; i < column.size(); ++i)
+        array.mutable_data()[i] = column.is_null(i) ? null : get(i);
     return array;
 }
 
@@ -67,12 +71,14 @@ py::object dates(const Column& column) {
 }
 
 py::object texts(const Column& column) {
-    if (!column.has_dictionary()) return objects(column, [&](std::size_t i) { return py::str(std::string{column.text(i)}); });
+    if (!column.has_dictionary())
+        return objects(column, [&](std::size_t i) { return py::str(std::string{column.text(i)}); });
     std::vector<py::object> dictionary;
     for (std::size_t i = 0; i < column.strings().size(); ++i) {
         dictionary.push_back(py::str(std::string{column.strings()[i]}));
     }
-    return objects(column, [&](std::size_t i) { return dictionary[static_cast<std::size_t>(column.codes()[i])]; });
+    return objects(column,
+                   [&](std::size_t i) { return dictionary[static_cast<std::size_t>(column.codes()[i])]; });
 }
 
 py::object pandas_column(const py::module_& pandas, const Column& column, bool exact) {
@@ -86,18 +92,23 @@ py::object pandas_column(const py::module_& pandas, const Column& column, bool e
         case ColumnType::integer:
             if (!has_nulls) return to_numpy(column);
             return pandas.attr("arrays").attr("IntegerArray")(
-                filled<std::int64_t>(column, 0, [&](std::size_t i) { return column.integers()[i]; }), nulls(column));
+                filled<std::int64_t>(column, 0, [&](std::size_t i) { return column.integers()[i]; }),
+                nulls(column));
         case ColumnType::boolean:
             if (!has_nulls) return to_numpy(column);
             return pandas.attr("arrays").attr("BooleanArray")(
-                filled<bool>(column, false, [&](std::size_t i) { return column.booleans()[i] != 0; }), nulls(column));
+                filled<bool>(column, false, [&](std::size_t i) { return column.booleans()[i] != 0; }),
+                nulls(column));
         case ColumnType::text:
             if (!column.has_dictionary()) return to_numpy(column);
-            return pandas.attr("Categorical").attr("from_codes")(
-                filled<std::int32_t>(column, -1, [&](std::size_t i) { return column.codes()[i]; }),
-                to_numpy(Column::texts(column.strings())));
-        case ColumnType::date: return dates(column).attr("astype")("M8[s]");
-        case ColumnType::real: return to_numpy(column);
+            return pandas.attr("Categorical")
+                .attr("from_codes")(
+                    filled<std::int32_t>(column, -1, [&](std::size_t i) { return column.codes()[i]; }),
+                    to_numpy(Column::texts(column.strings())));
+        case ColumnType::date:
+            return dates(column).attr("astype")("M8[s]");
+        case ColumnType::real:
+            return to_numpy(column);
     }
     return py::none();
 }
@@ -118,10 +129,13 @@ py::object to_numpy(const Column& column) {
             if (!has_nulls) return view(column.reals(), column);
             return filled<double>(column, std::nan(""), [&](std::size_t i) { return column.reals()[i]; });
         case ColumnType::boolean:
-            if (!has_nulls) return filled<bool>(column, false, [&](std::size_t i) { return column.booleans()[i] != 0; });
+            if (!has_nulls)
+                return filled<bool>(column, false, [&](std::size_t i) { return column.booleans()[i] != 0; });
             return objects(column, [&](std::size_t i) { return py::bool_(column.booleans()[i] != 0); });
-        case ColumnType::date: return dates(column);
-        case ColumnType::text: return texts(column);
+        case ColumnType::date:
+            return dates(column);
+        case ColumnType::text:
+            return texts(column);
     }
     return py::none();
 }
@@ -129,7 +143,8 @@ py::object to_numpy(const Column& column) {
 py::object to_pandas(const Table& table, bool exact) {
     const auto pandas = py::module_::import("pandas");
     py::dict columns;
-    for (const auto& [name, column] : table.columns()) columns[py::str(name)] = pandas_column(pandas, column, exact);
+    for (const auto& [name, column] : table.columns())
+        columns[py::str(name)] = pandas_column(pandas, column, exact);
     return pandas.attr("DataFrame")(columns);
 }
 

@@ -1,5 +1,5 @@
-// Short displays of selections and tables, as text and as HTML: the same content, and no colours, so that they are
-// readable on light and dark pages. Whatever comes from a file is escaped.
+// Short displays of selections and tables, as text and as HTML: the same content, and no colours, so that
+// they are readable on light and dark pages. Whatever comes from a file is escaped.
 
 #include "bind.hpp"
 
@@ -26,12 +26,23 @@ std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -45,7 +56,8 @@ std::string plain(std::string_view text, std::size_t longest = 40) {
         const auto c = static_cast<unsigned char>(text[i]);
         const bool begins_letter = (c & 0xC0) != 0x80;
         if (begins_letter && ++letters > longest) return out + "…";
-        const bool c1_control = c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        const bool c1_control =
+            c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
         if (c < 0x20 || c == 0x7F) {
             out += "\uFFFD";
         } else if (c1_control) {
@@ -59,8 +71,8 @@ std::string plain(std::string_view text, std::size_t longest = 40) {
 }
 
 std::size_t width(std::string_view text) {  // in letters
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string as_text(const Display& display) {
@@ -93,7 +105,8 @@ std::string as_html(const Display& display) {
         const std::string tag = row == 0 ? "th" : "td";
         out += row == 0 ? "<thead><tr>" : row == 1 ? "<tbody><tr>" : "<tr>";
         for (std::size_t i = 0; i < display.grid[row].size(); ++i) {
-            out += "<" + tag + (display.is_number[i] ? " style=\"text-align: right\">" : " style=\"text-align: left\">") +
+            out += "<" + tag +
+                   (display.is_number[i] ? " style=\"text-align: right\">" : " style=\"text-align: left\">") +
                    escaped(plain(display.grid[row][i])) + "</" + tag + ">";
         }
         out += row == 0 ? "</tr></thead>" : "</tr>";
@@ -110,7 +123,8 @@ Display display_of(const Selection& selection, Language language) {
     const auto word = [language](const char* key) { return say(key, {}, language); };
     const Regulation& rules = selection.regulation();
     Display display;
-    display.title = say("show_selection", {rules.title(), rules.id(), std::to_string(selection.size())}, language);
+    display.title =
+        say("show_selection", {rules.title(), rules.id(), std::to_string(selection.size())}, language);
     display.grid = {{word("show_rank"), word("show_application"), word("show_position"), word("show_total"),
                      word("show_standing")}};
     display.is_number = {true, false, false, true, false};
@@ -127,15 +141,16 @@ Display display_of(const Selection& selection, Language language) {
     const auto numbers = selection.counts();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (numbers[i] == 0) continue;
-        counts += (counts.empty() ? "" : " · ") + std::string{label(static_cast<Standing>(i), language)} + ": " +
-                  std::to_string(numbers[i]);
+        counts += (counts.empty() ? "" : " · ") + std::string{label(static_cast<Standing>(i), language)} +
+                  ": " + std::to_string(numbers[i]);
     }
     if (!counts.empty()) display.below.push_back(counts);
     const Issues& issues = selection.issues();
-    display.below.push_back(
-        issues.empty() ? word("show_no_issues")
-                       : say("show_issues", {std::to_string(issues.size()), std::to_string(count_errors(issues))},
-                             language));
+    display.below.push_back(issues.empty()
+                                ? word("show_no_issues")
+                                : say("show_issues",
+                                      {std::to_string(issues.size()), std::to_string(count_errors(issues))},
+                                      language));
     return display;
 }
 
@@ -147,7 +162,8 @@ Display display_of(const Table& table) {
     display.grid.resize(shown + 1);
     for (std::size_t c = 0; c < columns; ++c) {
         const auto& [name, column] = table.columns()[c];
-        display.is_number.push_back(column.type() == ColumnType::points || column.type() == ColumnType::integer ||
+        display.is_number.push_back(column.type() == ColumnType::points ||
+                                    column.type() == ColumnType::integer ||
                                     column.type() == ColumnType::real);
         display.grid[0].push_back(name);
         for (std::size_t row = 0; row < shown; ++row) display.grid[row + 1].push_back(column.str(row));
@@ -156,14 +172,19 @@ Display display_of(const Table& table) {
         display.is_number.push_back(false);
         for (auto& line : display.grid) line.emplace_back("…");
     }
-    if (shown < table.rows()) display.below.push_back(say("show_more", {std::to_string(table.rows() - shown)}));
+    if (shown < table.rows())
+        display.below.push_back(say("show_more", {std::to_string(table.rows() - shown)}));
     return display;
 }
 
 }  // namespace
 
-std::string summary(const Selection& selection, Language language) { return as_text(display_of(selection, language)); }
-std::string html(const Selection& selection, Language language) { return as_html(display_of(selection, language)); }
+std::string summary(const Selection& selection, Language language) {
+    return as_text(display_of(selection, language));
+}
+std::string html(const Selection& selection, Language language) {
+    return as_html(display_of(selection, language));
+}
 std::string summary(const Table& table) { return as_text(display_of(table)); }
 std::string html(const Table& table) { return as_html(display_of(table)); }
 

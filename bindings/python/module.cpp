@@ -20,6 +20,7 @@ PYBIND11_MODULE(_core, m) {
 
     // Shown and pickled under the name that people import.
     for (const auto entry : py::dict{m.attr("__dict__")}) {
-        if (py::isinstance<py::type>(entry.second)) py::setattr(entry.second, "__module__", py::str{"recruit"});
+        if (py::isinstance<py::type>(entry.second))
+            py::setattr(entry.second, "__module__", py::str{"recruit"});
     }
 }

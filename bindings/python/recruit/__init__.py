@@ -15,7 +15,8 @@ except ImportError as error:
         raise
     raise ImportError(
         f"recruit's compiled part recruit._core is missing or does not fit this Python ({error}). "
-        "From a source tree, run `./dev demo` and set PYTHONPATH=build/dev/python, or install with `pip install .`."
+        "From a source tree, run `./dev demo` and set PYTHONPATH=build/dev/python, "
+        "or install it with `pip install .`."
     ) from error
 
 from recruit import datasets

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, TypeAlias
 
 import recruit
 from recruit import _core
@@ -28,10 +28,13 @@ _USE_CODES = {
 }
 
 
+_Language: TypeAlias = Literal["en", "vi"]
+
+
 class _Words:
     """Texts of the catalogue in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: _Language) -> None:
         self.language = language
 
     def __call__(self, key: str, *values: object) -> str:
@@ -41,7 +44,7 @@ class _Words:
 class _Parser(argparse.ArgumentParser):
     """argparse with headings in the reader's language and no traceback or usage page on an error."""
 
-    def __init__(self, words: _Words, **options: Any) -> None:
+    def __init__(self, *, words: _Words, **options: Any) -> None:
         super().__init__(add_help=False, allow_abbrev=False, **options)
         self.words = words
         self._positionals.title = words("help_arguments")
@@ -50,7 +53,9 @@ class _Parser(argparse.ArgumentParser):
 
     def format_usage(self) -> str:
         formatter = self._get_formatter()
-        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups, self.words("help_usage"))
+        formatter.add_usage(
+            self.usage, self._actions, self._mutually_exclusive_groups, self.words("help_usage")
+        )
         return formatter.format_help()
 
     def format_help(self) -> str:
@@ -63,14 +68,14 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG_USE)
 
 
-def _language_of(arguments: Sequence[str]) -> str:
+def _language_of(arguments: Sequence[str]) -> _Language:
     """The language to speak before the arguments are parsed: --lang, else the environment's."""
     for i, argument in enumerate(arguments):
         value = argument.removeprefix("--lang=")
         if argument == "--lang" and i + 1 < len(arguments):
             value = arguments[i + 1]
         if argument.startswith("--lang") and value in {"en", "vi"}:
-            return value
+            return "vi" if value == "vi" else "en"
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name, ""):
             return "vi" if value.startswith("vi") else "en"
@@ -109,48 +114,45 @@ def _parser(words: _Words) -> _Parser:
 
     def add_commands(parser: argparse.ArgumentParser, required: bool) -> Any:
         return parser.add_subparsers(
-            title=words("help_commands"), metavar="COMMAND", required=required, dest="command", parser_class=make
+            title=words("help_commands"), metavar="COMMAND", required=required, dest="command"
         )
 
-    def make(**options: Any) -> _Parser:
-        return _Parser(words, **options)
+    def add_command(commands: Any, name: str, key: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = commands.add_parser(
+            name, words=words, help=words(key), description=words(key)
+        )
+        parser.set_defaults(run=run)
+        return parser
 
-    parser = make(prog="recruit", description=words("help_recruit"), epilog=words("help_exit"))
-    parser.add_argument("--version", action="version", version=f"recruit {recruit.__version__}", help=words("help_version"))
+    parser = _Parser(
+        words=words, prog="recruit", description=words("help_recruit"), epilog=words("help_exit")
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"recruit {recruit.__version__}", help=words("help_version")
+    )
     commands = add_commands(parser, required=True)
 
-    select = commands.add_parser("select", help=words("help_select"), description=words("help_select"))
+    select = add_command(commands, "select", "help_select", _select)
     add_data(select)
     select.add_argument("--out", metavar="FILE", help=words("help_out"))
-    select.set_defaults(run=_select)
 
-    explain = commands.add_parser("explain", help=words("help_explain"), description=words("help_explain"))
+    explain = add_command(commands, "explain", "help_explain", _explain)
     add_data(explain)
     explain.add_argument("application", metavar="APPLICATION", help=words("help_application"))
-    explain.set_defaults(run=_explain)
 
-    regulations = commands.add_parser(
-        "regulations", help=words("help_regulations"), description=words("help_regulations")
-    )
+    regulations = add_command(commands, "regulations", "help_regulations", _regulations)
     add_language(regulations)
-    regulations.set_defaults(run=_regulations)
     kinds = add_commands(regulations, required=False)
-    show = kinds.add_parser(
-        "show", help=words("help_regulations_show"), description=words("help_regulations_show")
-    )
+    show = add_command(kinds, "show", "help_regulations_show", _show)
     show.add_argument("regulation", metavar="ID|FILE", help=words("help_regulation"))
     add_language(show)
-    show.set_defaults(run=_show)
-    check = kinds.add_parser(
-        "check", help=words("help_regulations_check"), description=words("help_regulations_check")
-    )
+    check = add_command(kinds, "check", "help_regulations_check", _check)
     check.add_argument("file", metavar="FILE", help=words("help_file"))
     add_language(check)
-    check.set_defaults(run=_check)
     return parser
 
 
-# ---- what is read ---------------------------------------------------------------------------------------------
+# ---- what is read -----------------------------------------------------------------------------------------
 
 
 def _regulation(text: str) -> recruit.Regulation:
@@ -186,7 +188,7 @@ def _selection(options: argparse.Namespace) -> tuple[recruit.Selection, list[rec
     return result, [*sheet.issues, *again]
 
 
-# ---- what is printed ------------------------------------------------------------------------------------------
+# ---- what is printed --------------------------------------------------------------------------------------
 
 
 def _safe(text: str) -> str:
@@ -219,7 +221,8 @@ def _select(options: argparse.Namespace, words: _Words) -> int:
     errors = sum(map(_is_error, issues))
     if options.out:
         recruit.write_csv(result, options.out)
-        title = words("show_selection", result.regulation.title.str(words.language), result.regulation.id, len(result))
+        rules = result.regulation
+        title = words("show_selection", rules.title.str(words.language), rules.id, len(result))
         counts = [
             f"{recruit.label(recruit.Standing[name], words.language)}: {number}"
             for name, number in result.counts.items()
