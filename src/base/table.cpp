@@ -6,6 +6,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/key_index.hpp"
 #include "base/keys.hpp"
 
 namespace recruit {
@@ -137,6 +138,18 @@ std::string Column::str(std::size_t i) const {
     return digits;
 }
 
+Column Column::indexed(int threads) const {
+    if (type_ != ColumnType::text && type_ != ColumnType::integer) {
+        Issue issue;
+        issue.code = Code::wrong_column_type;
+        issue.arguments = {std::string{}, std::string{to_string(type_)}, Text::text_column};
+        throw InvalidTable{Issues{issue}};
+    }
+    Column column{*this};
+    if (!index_) column.index_ = std::make_shared<const detail::KeyIndex>(*this, detail::Pace{threads});
+    return column;
+}
+
 std::string_view to_string(ColumnType type) noexcept {
     constexpr std::string_view names[] = {"points", "integer", "real", "text", "boolean", "date"};
     return names[static_cast<std::size_t>(type)];
@@ -149,6 +162,13 @@ void Table::add(std::string name, Column column) {
                            {name, std::to_string(column.size()), std::to_string(rows())}};
     }
     columns_.emplace_back(std::move(name), std::move(column));
+}
+
+void Table::index(std::string_view name, int threads) {
+    at(name);  // names the columns there are
+    for (auto& [column_name, column] : columns_) {
+        if (column_name == name) column = column.indexed(threads);
+    }
 }
 
 const Column* Table::find(std::string_view name) const noexcept {

@@ -1,9 +1,7 @@
 // Running a plan over blocks of rows. Every loop is over one column; the rows' fates are bytes beside them.
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
+#include <type_traits>
 
 #include <recruit/base/error.hpp>
 
@@ -22,11 +20,25 @@ std::size_t total_words(const Plan& plan) {
     return words;
 }
 
+/// One term, its two divisions made ready.
+template <class Int>
+Int value_of(const LinearTerm& term, Int value, const Divisor<Int>& scaled, const Divisor<Int>& weighted) {
+    if (term.rounds_scaled) value = scaled.rounded(value * static_cast<Int>(term.scaled_mul), term.scaled_mode);
+    if (term.rounds_weighted)
+        value = weighted.rounded(value * static_cast<Int>(term.weighted_mul), term.weighted_mode);
+    return value * static_cast<Int>(term.lift);
+}
+
 /// Runs the steps of one plan over one block.
 template <class Int>
 class Runner {
 public:
-    Runner(const Plan& plan, Block<Int>& block) : plan_{plan}, b_{block}, n_{block.rows} {}
+    Runner(const Plan& plan, Block<Int>& block)
+        : plan_{plan},
+          b_{block},
+          n_{block.rows},
+          fates_{block.fates.data()},
+          going_{plan.passed_level(), Standing::ranked, 0} {}
 
     void open();
     void operator()(const LoadStep& step);
@@ -41,31 +53,43 @@ public:
     void keys();
 
 private:
-    std::vector<Int>& slot(int i) { return b_.slots[index(i)]; }
-    std::vector<std::uint8_t>& known_of(int i) { return b_.known[index(i)]; }
-    std::vector<std::uint8_t>& mask(int i) { return b_.masks[index(i)]; }
-    void end(std::size_t i, int stage, Standing standing, RuleId rule) {
-        b_.alive[i] = 0;
-        b_.ended[i] = static_cast<std::int8_t>(stage);
-        b_.standing[i] = static_cast<std::uint8_t>(standing);
-        b_.rule[i] = rule;
+    // Plain pointers: bytes may alias anything, so a vector's would be read anew for every row.
+    const Int* slot(int i) const { return b_.slots[index(i)]; }
+    const std::uint8_t* known_of(int i) const { return b_.known[index(i)]; }
+    bool all_known(int i) const { return known_of(i) == b_.all_known.data(); }
+    Int* made(int i) {
+        auto& own = b_.own_slots[index(i)];
+        if (own.empty()) own.resize(b_.all_known.size());
+        b_.slots[index(i)] = own.data();
+        return own.data();
+    }
+    std::uint8_t* made_known(int i) {
+        auto& own = b_.own_known[index(i)];
+        if (own.empty()) own.resize(b_.all_known.size());
+        b_.known[index(i)] = own.data();
+        return own.data();
+    }
+    void know_all(int i) { b_.known[index(i)] = b_.all_known.data(); }
+    std::uint8_t* mask(int i) { return b_.masks[index(i)].data(); }
+    /// Ends row i if it goes on still.
+    void end(std::size_t i, Fate fate) {
+        if (fates_[i] == going_) fates_[i] = fate;
     }
 
     const Plan& plan_;
     Block<Int>& b_;
     std::size_t n_;
+    Fate* fates_;
+    const Fate going_;
 };
 
 template <class Int>
 void Runner<Int>::open() {
-    std::fill_n(b_.alive.begin(), n_, std::uint8_t{1});
-    std::fill_n(b_.ended.begin(), n_, static_cast<std::int8_t>(plan_.passed_level()));
-    std::fill_n(b_.standing.begin(), n_, static_cast<std::uint8_t>(Standing::ranked));
-    std::fill_n(b_.rule.begin(), n_, RuleId{0});
+    std::fill_n(fates_, n_, going_);
     if (plan_.opening.empty()) return;
     for (std::size_t i = 0; i < n_; ++i) {
         const auto standing = plan_.opening[b_.begin + i];
-        if (standing != 0xFF) end(i, -1, static_cast<Standing>(standing), plan_.opening_rule[b_.begin + i]);
+        if (standing != 0xFF) end(i, {-1, static_cast<Standing>(standing), plan_.opening_rule[b_.begin + i]});
     }
 }
 
@@ -73,45 +97,53 @@ template <class Int>
 void Runner<Int>::operator()(const LoadStep& step) {
     const Series& series = plan_.series[index(step.series)];
     const Column& column = series.column;
-    auto& values = slot(step.slot);
-    auto& known_here = known_of(step.slot);
-    const auto copy = [&](auto span) {
+    const bool all = column.validity().all();
+    const auto load = [&](auto span) {
         const auto* from = span.data() + b_.begin;
+        if constexpr (std::is_same_v<typename decltype(span)::value_type, Int>) {
+            if (all) {
+                b_.slots[index(step.slot)] = from;
+                return;
+            }
+        }
+        Int* const values = made(step.slot);
         for (std::size_t i = 0; i < n_; ++i) values[i] = static_cast<Int>(from[i]);
     };
     switch (column.type()) {
         case ColumnType::text:
         case ColumnType::date:
-            copy(column.codes());
+            load(column.codes());
             break;
         case ColumnType::boolean:
-            copy(column.booleans());
+            load(column.booleans());
             break;
         default:
-            copy(column.integers());
+            load(column.integers());
             break;
     }
-    if (column.validity().all()) {
-        std::fill_n(known_here.begin(), n_, std::uint8_t{known});
-        return;
-    }
+    if (all) return know_all(step.slot);
+    Int* const values = made(step.slot);
+    std::uint8_t* const known_here = made_known(step.slot);
+    const auto absent = static_cast<std::uint8_t>(step.zero_if_missing ? Known::known : Known::missing);
+    bool any = false;
     for (std::size_t i = 0; i < n_; ++i) {
-        if (column.is_null(b_.begin + i)) {
-            known_here[i] = series.is_unusable(b_.begin + i) ? Known::unusable
-                            : step.zero_if_missing           ? Known::known
-                                                             : Known::missing;
-            values[i] = 0;
-        } else {
-            known_here[i] = known;
-        }
+        const bool has = !column.is_null(b_.begin + i);
+        known_here[i] = has ? std::uint8_t{known} : absent;
+        values[i] = has ? values[i] : Int{0};
+        any = any || !has;
+    }
+    if (!any) return know_all(step.slot);
+    if (series.unusable.empty()) return;
+    for (std::size_t i = 0; i < n_; ++i) {
+        if (series.unusable[b_.begin + i] != 0) known_here[i] = unusable;
     }
 }
 
 template <class Int>
 void Runner<Int>::operator()(const CompareStep& step) {
-    const auto& values = slot(step.slot);
-    const auto& known_here = known_of(step.slot);
-    auto& out = mask(step.mask);
+    const Int* const values = slot(step.slot);
+    const std::uint8_t* const known_here = known_of(step.slot);
+    std::uint8_t* const out = mask(step.mask);
     const auto threshold = static_cast<Int>(step.threshold);
     const auto each = [&](auto holds) {
         for (std::size_t i = 0; i < n_; ++i) {
@@ -146,19 +178,19 @@ void Runner<Int>::operator()(const CompareStep& step) {
 
 template <class Int>
 void Runner<Int>::operator()(const LogicStep& step) {
-    auto& out = mask(step.mask);
+    std::uint8_t* const out = mask(step.mask);
     if (step.kind == Condition::Kind::negation) {
-        const auto& in = mask(step.members.front());
+        const std::uint8_t* const in = mask(step.members.front());
         for (std::size_t i = 0; i < n_; ++i)
             out[i] = in[i] == unknown ? in[i] : static_cast<std::uint8_t>(1 - in[i]);
         return;
     }
     // Kleene: the deciding value settles it, else an unknown member leaves it unknown.
     const std::uint8_t deciding = step.kind == Condition::Kind::any ? yes : no;
-    std::fill_n(out.begin(), n_, static_cast<std::uint8_t>(1 - deciding));
+    std::fill_n(out, n_, static_cast<std::uint8_t>(1 - deciding));
     for (const int member : step.members) {
         if (member < 0) continue;
-        const auto& in = mask(member);
+        const std::uint8_t* const in = mask(member);
         for (std::size_t i = 0; i < n_; ++i) {
             if (out[i] == deciding || in[i] == deciding)
                 out[i] = deciding;
@@ -170,25 +202,34 @@ void Runner<Int>::operator()(const LogicStep& step) {
 
 template <class Int>
 void Runner<Int>::operator()(const CombineStep& step) {
-    auto& out = slot(step.slot);
-    auto& known_out = known_of(step.slot);
-    std::fill_n(out.begin(), n_, Int{0});
-    std::fill_n(known_out.begin(), n_, std::uint8_t{known});
+    Int* const out = made(step.slot);
+    std::fill_n(out, n_, Int{0});
+    bool simple = true;  // every term applies to everybody, and is known
     bool all_apply = false;
     for (const LinearTerm& term : step.terms) {
-        const auto& values = slot(term.slot);
-        const auto& known_here = known_of(term.slot);
+        simple = simple && term.mask < 0 && all_known(term.slot);
+        all_apply = all_apply || term.mask < 0;
+    }
+    simple = simple && all_apply;
+    std::uint8_t* const known_out = simple ? nullptr : made_known(step.slot);
+    if (simple)
+        know_all(step.slot);
+    else
+        std::fill_n(known_out, n_, std::uint8_t{known});
+    for (const LinearTerm& term : step.terms) {
+        const Int* const values = slot(term.slot);
+        const std::uint8_t* const known_here = known_of(term.slot);
         const auto add = [&](auto of) {
             if (term.mask < 0) {
-                all_apply = true;
+                for (std::size_t i = 0; i < n_; ++i) out[i] += of(values[i]);
+                if (known_here == b_.all_known.data()) return;
                 for (std::size_t i = 0; i < n_; ++i) {
-                    out[i] += of(values[i]);
                     known_out[i] = std::min<std::uint8_t>(known_out[i], known_here[i]) |
                                    static_cast<std::uint8_t>((known_out[i] | known_here[i]) & unusable);
                 }
                 return;
             }
-            const auto& applies = mask(term.mask);
+            const std::uint8_t* const applies = mask(term.mask);
             for (std::size_t i = 0; i < n_; ++i) {
                 if (applies[i] == no) continue;
                 out[i] += of(values[i]);
@@ -199,7 +240,9 @@ void Runner<Int>::operator()(const CombineStep& step) {
         };
         const auto lift = static_cast<Int>(term.lift);
         if (term.rounds_scaled || term.rounds_weighted) {
-            add([&](Int v) { return term_value(term, v); });
+            const Divisor<Int> scaled{static_cast<Int>(term.scaled_div)};
+            const Divisor<Int> weighted{static_cast<Int>(term.weighted_div)};
+            add([&](Int v) { return value_of(term, v, scaled, weighted); });
         } else {
             add([lift](Int v) { return v * lift; });
         }
@@ -213,13 +256,15 @@ void Runner<Int>::operator()(const CombineStep& step) {
         }
     }
     const auto mul = static_cast<Int>(step.mul);
-    const auto div = static_cast<Int>(step.div);
     if (mul != 1) {
         for (std::size_t i = 0; i < n_; ++i) out[i] *= mul;
     }
-    if (div != 1) {
-        for (std::size_t i = 0; i < n_; ++i) out[i] = divide_rounded<Int>(out[i], div, step.mode);
+    if (step.div != 1) {
+        const Divisor<Int> divisor{static_cast<Int>(step.div)};
+        const RoundingMode mode = step.mode;
+        for (std::size_t i = 0; i < n_; ++i) out[i] = divisor.rounded(out[i], mode);
     }
+    if (simple) return;
     for (std::size_t i = 0; i < n_; ++i) {
         if ((known_out[i] & unusable) != 0) known_out[i] = unusable;
     }
@@ -227,90 +272,109 @@ void Runner<Int>::operator()(const CombineStep& step) {
 
 template <class Int>
 void Runner<Int>::operator()(const AgreeStep& step) {
-    const auto& given = slot(step.given);
-    const auto& made = slot(step.computed);
-    const auto& given_known = known_of(step.given);
-    auto& made_known = known_of(step.computed);
+    const Int* const given = slot(step.given);
+    const Int* const computed = slot(step.computed);
+    const std::uint8_t* const given_known = known_of(step.given);
+    const std::uint8_t* const before = known_of(step.computed);
+    std::uint8_t* const computed_known = made_known(step.computed);
     const int given_scale = plan_.slots[index(step.given)].scale;
-    const int made_scale = plan_.slots[index(step.computed)].scale;
+    const int computed_scale = plan_.slots[index(step.computed)].scale;
     const auto up = [](int from, int to) {
         return static_cast<int128>(power_of_ten(std::max(0, to - from)));
     };
+    const int128 lift_given = up(given_scale, computed_scale);
+    const int128 lift_computed = up(computed_scale, given_scale);
     for (std::size_t i = 0; i < n_; ++i) {
-        if (given_known[i] == unusable) made_known[i] = unusable;
-        if (given_known[i] != known || made_known[i] != known) continue;
-        if (given[i] * up(given_scale, made_scale) != made[i] * up(made_scale, given_scale))
-            made_known[i] = unusable;
+        computed_known[i] = given_known[i] == unusable ? std::uint8_t{unusable} : before[i];
+        if (given_known[i] != known || computed_known[i] != known) continue;
+        if (given[i] * lift_given != computed[i] * lift_computed) computed_known[i] = unusable;
     }
 }
 
 template <class Int>
 void Runner<Int>::operator()(const StageStep& step) {
-    const auto& known_here = known_of(step.slot);
-    const Standing standing = step.policy == Missing::absent ? Standing::absent : Standing::incomplete;
+    const std::uint8_t* const known_here = known_of(step.slot);
+    const Fate cannot_tell{step.stage, Standing::incomplete, step.unusable_rule};
+    const Fate has_none{step.stage, step.policy == Missing::absent ? Standing::absent : Standing::incomplete,
+                        step.missing_rule};
     if (step.status < 0) {
         std::fill_n(b_.exempt.begin(), n_, std::uint8_t{0});
+        if (all_known(step.slot)) return;
         for (std::size_t i = 0; i < n_; ++i) {
-            if (known_here[i] == known || b_.alive[i] == 0) continue;
-            if (known_here[i] == unusable)
-                end(i, step.stage, Standing::incomplete, step.unusable_rule);
-            else
-                end(i, step.stage, standing, step.missing_rule);
+            if (known_here[i] != known) end(i, known_here[i] == unusable ? cannot_tell : has_none);
         }
         return;
     }
-    const auto& codes = plan_.statuses[index(step.status)].codes;
+    const std::uint8_t* const codes = plan_.statuses[index(step.status)].codes.data() + b_.begin;
+    const Fate absent{step.stage, Standing::absent, step.status_rule};
+    const Fate annulled{step.stage, Standing::excluded, step.status_rule};
+    const Fate unreadable{step.stage, Standing::incomplete, step.status_rule};
     for (std::size_t i = 0; i < n_; ++i) {
-        const auto status = codes[b_.begin + i];
+        const auto status = codes[i];
         b_.exempt[i] = status == 3;
-        if (b_.alive[i] == 0 || status == 3) continue;
-        if (status == 1)
-            end(i, step.stage, Standing::absent, step.status_rule);
-        else if (status == 2)
-            end(i, step.stage, Standing::excluded, step.status_rule);
-        else if (status == 4)
-            end(i, step.stage, Standing::incomplete, step.status_rule);
-        else if (known_here[i] == unusable)
-            end(i, step.stage, Standing::incomplete, step.unusable_rule);
-        else if (known_here[i] == missing)
-            end(i, step.stage, standing, step.missing_rule);
+        if (status == 3 || (status == 0 && known_here[i] == known)) continue;
+        end(i, status == 1                 ? absent
+               : status == 2               ? annulled
+               : status == 4               ? unreadable
+               : known_here[i] == unusable ? cannot_tell
+                                           : has_none);
     }
 }
 
 template <class Int>
 void Runner<Int>::operator()(const GateStep& step) {
-    const auto& values = slot(step.slot);
-    const auto& known_here = known_of(step.slot);
+    const Int* const values = slot(step.slot);
+    const std::uint8_t* const known_here = known_of(step.slot);
     const auto threshold = static_cast<Int>(step.threshold);
     const bool at_score = step.stage == plan_.score_level();
+    const Fate failed{step.stage, Standing::failed, step.rule};
+    const Fate no_mark{step.stage, Standing::incomplete, step.missing_rule};
+    const Fate no_fact{step.stage, Standing::incomplete, step.when_rule};
+    const std::uint8_t* const exempt = b_.exempt.data();
+    if (step.mask < 0 && at_score && all_known(step.slot)) {
+        for (std::size_t i = 0; i < n_; ++i) {
+            const bool ends = (values[i] < threshold) & (fates_[i] == going_);
+            fates_[i] = ends ? failed : fates_[i];
+        }
+        return;
+    }
+    if (step.mask < 0) {
+        for (std::size_t i = 0; i < n_; ++i) {
+            const bool applies = (fates_[i] == going_) & (at_score | (exempt[i] == 0));
+            const bool has = known_here[i] == known;
+            const bool ends = applies & (!has | (values[i] < threshold));
+            fates_[i] = ends ? (has ? failed : no_mark) : fates_[i];
+        }
+        return;
+    }
+    const std::uint8_t* const applies = mask(step.mask);
     for (std::size_t i = 0; i < n_; ++i) {
-        if (b_.alive[i] == 0 || (!at_score && b_.exempt[i] != 0)) continue;
-        if (values[i] >= threshold && known_here[i] == known && step.mask < 0) continue;
-        const std::uint8_t applies = step.mask < 0 ? std::uint8_t{yes} : mask(step.mask)[i];
-        if (applies == no) continue;
-        if (applies == unknown)
-            end(i, step.stage, Standing::incomplete, step.when_rule);
+        if (applies[i] == no || (!at_score && exempt[i] != 0)) continue;
+        if (applies[i] == unknown)
+            end(i, no_fact);
         else if (known_here[i] != known)
-            end(i, step.stage, Standing::incomplete, step.missing_rule);
+            end(i, no_mark);
         else if (values[i] < threshold)
-            end(i, step.stage, Standing::failed, step.rule);
+            end(i, failed);
     }
 }
 
 template <class Int>
 void Runner<Int>::operator()(const BonusStep& step) {
-    const auto& in = slot(step.in);
-    auto& out = slot(step.out);
-    auto& known_out = known_of(step.out);
+    const Int* const in = slot(step.in);
+    const std::uint8_t* const known_in = known_of(step.in);
+    Int* const out = made(step.out);
+    std::uint8_t* const known_out = made_known(step.out);
+    const Fate no_fact{plan_.score_level(), Standing::incomplete, step.when_rule};
     for (std::size_t i = 0; i < n_; ++i) {
         Int bonus = 0;
-        std::uint8_t known_here = known_of(step.in)[i];
+        std::uint8_t known_here = known_in[i];
         for (const auto& grant : step.grants) {
             const std::uint8_t applies = grant.mask < 0 ? std::uint8_t{yes} : mask(grant.mask)[i];
             if (applies == no) continue;
             const bool read = grant.slot < 0 || known_of(grant.slot)[i] == known;
             if (applies == unknown || !read) {
-                if (b_.alive[i] != 0) end(i, plan_.score_level(), Standing::incomplete, step.when_rule);
+                end(i, no_fact);
                 known_here = missing;
                 continue;
             }
@@ -326,11 +390,12 @@ void Runner<Int>::operator()(const BonusStep& step) {
 
 template <class Int>
 void Runner<Int>::operator()(const TotalStep& step) {
-    const auto& known_here = known_of(step.slot);
+    if (all_known(step.slot)) return;
+    const std::uint8_t* const known_here = known_of(step.slot);
+    const Fate cannot_tell{plan_.score_level(), Standing::incomplete, step.unusable_rule};
+    const Fate has_none{plan_.score_level(), Standing::incomplete, step.missing_rule};
     for (std::size_t i = 0; i < n_; ++i) {
-        if (b_.alive[i] == 0 || known_here[i] == known) continue;
-        end(i, plan_.score_level(), Standing::incomplete,
-            known_here[i] == unusable ? step.unusable_rule : step.missing_rule);
+        if (known_here[i] != known) end(i, known_here[i] == unusable ? cannot_tell : has_none);
     }
 }
 
@@ -341,31 +406,43 @@ void Runner<Int>::keys() {
         for (int w = 0; w < plan.words; ++w)
             std::fill_n(b_.words[first_word + index(w)].begin(), n_, std::uint64_t{0});
         for (const KeyComponent& c : plan.components) {
-            auto& word = b_.words[first_word + index(c.word)];
-            if (!c.is_mask && !c.can_be_missing) {  // the score: known wherever the row is ranked
-                const auto& values = slot(c.index);
-                const auto most = c.least + static_cast<std::int64_t>(c.span);
-                for (std::size_t i = 0; i < n_; ++i) {
-                    word[i] |= static_cast<std::uint64_t>(most - static_cast<std::int64_t>(values[i]))
-                               << c.shift;
+            std::uint64_t* const word = b_.words[first_word + index(c.word)].data();
+            // The score is known wherever the row is ranked.
+            const bool plain = !c.is_mask && c.when < 0 && (!c.can_be_missing || all_known(c.index));
+            if (plain) {
+                const Int* const values = slot(c.index);
+                // span - (value - least), or value - least: one multiplication-free form for both.
+                const std::uint64_t base = c.higher_first
+                                               ? static_cast<std::uint64_t>(c.least) + c.span
+                                               : std::uint64_t{0} - static_cast<std::uint64_t>(c.least);
+                const int shift = c.shift;
+                if (c.higher_first) {
+                    for (std::size_t i = 0; i < n_; ++i)
+                        word[i] |= (base - static_cast<std::uint64_t>(values[i])) << shift;
+                } else {
+                    for (std::size_t i = 0; i < n_; ++i)
+                        word[i] |= (base + static_cast<std::uint64_t>(values[i])) << shift;
                 }
                 continue;
             }
+            const std::uint8_t* const when = c.when < 0 ? nullptr : mask(c.when);
+            const std::uint8_t* const truths = c.is_mask ? mask(c.index) : nullptr;
+            const Int* const values = c.is_mask ? nullptr : slot(c.index);
+            const std::uint8_t* const known_here = c.is_mask ? nullptr : known_of(c.index);
             for (std::size_t i = 0; i < n_; ++i) {
                 std::uint64_t bits = 0;
-                const std::uint8_t applies = c.when < 0 ? std::uint8_t{yes} : mask(c.when)[i];
+                const std::uint8_t applies = when == nullptr ? std::uint8_t{yes} : when[i];
                 if (applies == no) {
                     bits = c.does_not_apply();
                 } else if (applies == unknown) {
                     bits = c.is_missing();
-                } else if (c.is_mask) {
-                    const auto truth = mask(c.index)[i];
-                    bits = truth == unknown ? c.is_missing() : truth == yes ? 0 : 1;
-                } else if (known_of(c.index)[i] != known) {
+                } else if (truths != nullptr) {
+                    bits = truths[i] == unknown ? c.is_missing() : truths[i] == yes ? 0 : 1;
+                } else if (known_here[i] != known) {
                     bits = c.is_missing();
                 } else {
                     const auto above =
-                        static_cast<std::uint64_t>(static_cast<std::int64_t>(slot(c.index)[i]) - c.least);
+                        static_cast<std::uint64_t>(static_cast<std::int64_t>(values[i]) - c.least);
                     bits = c.higher_first ? c.span - above : above;
                 }
                 word[i] |= bits << c.shift;
@@ -379,28 +456,21 @@ void Runner<Int>::keys() {
 
 template <class Int>
 Int term_value(const LinearTerm& term, Int value) {
-    if (term.rounds_scaled) {
-        value = divide_rounded<Int>(value * static_cast<Int>(term.scaled_mul),
-                                    static_cast<Int>(term.scaled_div), term.scaled_mode);
-    }
-    if (term.rounds_weighted) {
-        value = divide_rounded<Int>(value * static_cast<Int>(term.weighted_mul),
-                                    static_cast<Int>(term.weighted_div), term.weighted_mode);
-    }
-    return value * static_cast<Int>(term.lift);
+    return value_of(term, value, Divisor<Int>{static_cast<Int>(term.scaled_div)},
+                    Divisor<Int>{static_cast<Int>(term.weighted_div)});
 }
 
 template <class Int>
 Block<Int>::Block(const Plan& plan, std::size_t capacity)
-    : slots(plan.slots.size(), std::vector<Int>(capacity)),
-      known(plan.slots.size(), std::vector<std::uint8_t>(capacity)),
+    : slots(plan.slots.size()),
+      known(plan.slots.size()),
       masks(index(plan.masks), std::vector<std::uint8_t>(capacity)),
-      alive(capacity),
       exempt(capacity),
-      standing(capacity),
-      ended(capacity),
-      rule(capacity),
-      words(total_words(plan), std::vector<std::uint64_t>(capacity)) {}
+      fates(capacity),
+      words(total_words(plan), std::vector<std::uint64_t>(capacity)),
+      own_slots(plan.slots.size()),
+      own_known(plan.slots.size()),
+      all_known(capacity, std::uint8_t{Known::known}) {}
 
 template <class Int>
 void run(const Plan& plan, Block<Int>& block, std::size_t begin, std::size_t rows) {
@@ -419,82 +489,39 @@ template void run(const Plan&, Block<int128>&, std::size_t, std::size_t);
 template std::int64_t term_value(const LinearTerm&, std::int64_t);
 template int128 term_value(const LinearTerm&, int128);
 
-void parallel(std::size_t n, std::size_t chunk, int threads,
-              const std::function<void(std::size_t, std::size_t)>& work, const ScoreOptions& options,
-              double progress_from, double progress_to) {
-    const std::size_t chunks = (n + chunk - 1) / chunk;
-    std::size_t count = threads > 0 ? index(threads) : std::max(1U, std::thread::hardware_concurrency());
-    count = std::min(count, std::max<std::size_t>(chunks, 1));
-    std::atomic<std::size_t> next{0};
-    std::atomic<bool> failed{false};
-    std::vector<std::exception_ptr> errors(chunks);
-    const auto loop = [&](bool tells) {
-        for (;;) {
-            const std::size_t c = next.fetch_add(1);
-            if (c >= chunks || failed || options.stop.stop_requested()) return;
-            try {
-                work(c * chunk, std::min(n, (c + 1) * chunk));
-                if (tells && options.progress) {
-                    options.progress(progress_from + (progress_to - progress_from) *
-                                                         static_cast<double>(c + 1) /
-                                                         static_cast<double>(chunks));
-                }
-            } catch (...) {
-                errors[c] = std::current_exception();
-                failed = true;
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t t = 1; t < count; ++t) others.emplace_back(loop, false);
-        loop(true);
-    }
-    for (const auto& error : errors) {
-        if (error) std::rethrow_exception(error);
-    }
-    if (options.stop.stop_requested()) throw Cancelled{Code::stopped, {}};
-}
+Pace pace_of(const ScoreOptions& options) { return {options.threads, options.stop, options.progress}; }
 
 namespace {
 
 template <class Int>
-Scored run_blocks(const Plan& plan, const ScoreOptions& options, bool with_keys) {
-    Scored scored;
-    scored.total.resize(plan.rows);
-    scored.standing.resize(plan.rows);
-    scored.ended.resize(plan.rows);
-    scored.rule.resize(plan.rows);
-    if (with_keys) scored.words.assign(total_words(plan), std::vector<std::uint64_t>(plan.rows));
-    parallel(
-        plan.rows, 64 * block_rows, options.threads,
-        [&](std::size_t first, std::size_t last) {
-            Block<Int> block{plan};
-            for (std::size_t begin = first; begin < last; begin += block_rows) {
-                const std::size_t rows = std::min(block_rows, last - begin);
-                run(plan, block, begin, rows);
-                const auto at = static_cast<std::ptrdiff_t>(begin);
-                const auto& totals = block.slots[index(plan.total_slot)];
-                for (std::size_t i = 0; i < rows; ++i) {
-                    scored.total[begin + i] = block.alive[i] != 0 ? static_cast<std::int64_t>(totals[i]) : 0;
-                }
-                std::copy_n(block.standing.begin(), rows, scored.standing.begin() + at);
-                std::copy_n(block.ended.begin(), rows, scored.ended.begin() + at);
-                std::copy_n(block.rule.begin(), rows, scored.rule.begin() + at);
-                for (std::size_t w = 0; w < scored.words.size(); ++w) {
-                    std::copy_n(block.words[w].begin(), rows, scored.words[w].begin() + at);
-                }
+Scored run_blocks(const Plan& plan, const Pace& pace, const TakeKeys& take) {
+    Scored scored{plan.rows};
+    const Fate passed{plan.passed_level(), Standing::ranked, 0};
+    parallel(plan.rows, chunk_rows, pace, [&](std::size_t first, std::size_t last) {
+        Block<Int> block{plan};
+        for (std::size_t begin = first; begin < last; begin += block_rows) {
+            const std::size_t rows = std::min(block_rows, last - begin);
+            run(plan, block, begin, rows);
+            const Int* const totals = block.slots[index(plan.total_slot)];
+            const Fate* const fates = block.fates.data();
+            for (std::size_t i = 0; i < rows; ++i) {
+                scored.total[begin + i] = fates[i] == passed ? static_cast<std::int64_t>(totals[i]) : 0;
             }
-        },
-        options, 0.0, with_keys ? 0.4 : 1.0);
+            for (std::size_t i = 0; i < rows; ++i) {
+                scored.standing[begin + i] = fates[i].standing();
+                scored.ended[begin + i] = static_cast<std::int8_t>(fates[i].ended());
+                scored.rule[begin + i] = fates[i].rule();
+            }
+            if (take) take(begin, {fates, rows}, block.words);
+        }
+    });
     return scored;
 }
 
 }  // namespace
 
-Scored run_all(const Plan& plan, const ScoreOptions& options, bool with_keys) {
-    return plan.wide ? run_blocks<int128>(plan, options, with_keys)
-                     : run_blocks<std::int64_t>(plan, options, with_keys);
+Scored run_all(const Plan& plan, const Pace& pace, const TakeKeys& take) {
+    return plan.wide ? run_blocks<int128>(plan, pace, take) : run_blocks<std::int64_t>(plan, pace, take);
 }
 
 }  // namespace recruit::detail

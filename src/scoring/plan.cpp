@@ -4,7 +4,6 @@
 #include "scoring/plan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <map>
 
@@ -32,7 +31,8 @@ constexpr int128 wide_limit = int128{1} << 120;
 class Compiler {
 public:
     Compiler(const Regulation& rules, const Table& table, const ScoreOptions& options, IssueLog& log)
-        : rules_{plan_.regulation}, table_{table}, options_{options}, log_{log}, plan_{rules} {
+        : rules_{plan_.regulation}, table_{table}, options_{options}, pace_{pace_of(options)}, log_{log}, plan_{rules} {
+        pace_.progress = {};
         plan_.rows = table.rows();
     }
 
@@ -40,8 +40,8 @@ public:
 
 private:
     void opening();
-    template <class At>
-    void enter(StringIndex<At>& index, const Column& ids, const std::string& name, Code code);
+    void repeated(std::span<const std::pair<std::uint32_t, std::uint32_t>> rows, const KeyIndex& keys,
+                  const std::string& name, Code code);
     void open(std::size_t row, Standing standing, RuleId rule);
     void stage(std::size_t index);
     void gates(const std::vector<Gate>& gates, int stage, int slot, const std::string& path,
@@ -71,6 +71,7 @@ private:
     const Regulation& rules_;  // the plan's own: what it points to lives as long as the plan
     const Table& table_;
     const ScoreOptions& options_;
+    Pace pace_;
     IssueLog& log_;
     Plan plan_;
     std::map<std::string, int> slots_;       ///< By column.
@@ -108,39 +109,43 @@ void Compiler::open(std::size_t row, Standing standing, RuleId rule) {
     plan_.opening_rule[row] = rule;
 }
 
-/// Enters every id. Rows whose id stood before: nobody can tell which of them counts, so none does.
-template <class At>
-void Compiler::enter(StringIndex<At>& index, const Column& ids, const std::string& name, Code code) {
+/// Rows whose key stood before: nobody can tell which of them counts, so none does.
+void Compiler::repeated(std::span<const std::pair<std::uint32_t, std::uint32_t>> rows, const KeyIndex& keys,
+                        const std::string& name, Code code) {
     const RuleId rule = plan_.rule(name);
-    for (std::size_t row = 0; row < plan_.rows; ++row) {
-        if (ids.is_null(row)) continue;
-        const auto place = static_cast<std::uint32_t>(row);
-        const auto before = index.insert(index.at()(place), place);
-        if (before == StringIndex<At>::none) continue;
-        log_.add(row_issue(code, Severity::error, row, name, std::string{ids.text(row)},
-                           {std::to_string(before)}));
+    for (const auto& [row, before] : rows) {
+        log_.add(row_issue(code, Severity::error, row, name, keys.str(row), {std::to_string(before)}));
         open(before, Standing::incomplete, rule);
         open(row, Standing::incomplete, rule);
     }
 }
 
-/// A person and a position as one key; made anew at each look, in a buffer of its own.
-struct PersonAt {
-    Column persons;
-    const Column* positions;
-    std::shared_ptr<std::array<std::string, 2>> buffers = std::make_shared<std::array<std::string, 2>>();
-    int turn = 0;
-    std::string_view operator()(std::uint32_t row) {
-        auto& buffer = (*buffers)[static_cast<std::size_t>(turn ^= 1)];
-        buffer.assign(persons.text(row));
-        buffer += '\x1f';
-        if (positions != nullptr) buffer += positions->str(row);
-        return buffer;
+/// By dictionary code the place of its text among `names`.
+std::vector<std::uint8_t> places_in(const Strings& dictionary, const std::vector<std::string>& names) {
+    std::vector<std::uint8_t> places(dictionary.size());
+    for (std::size_t code = 0; code < places.size(); ++code) {
+        places[code] = static_cast<std::uint8_t>(std::find(names.begin(), names.end(), dictionary[code]) - names.begin());
     }
-};
+    return places;
+}
+
+/// Of the rows of one person, those for a position that a row before them is for: (row, the first such row).
+std::vector<std::pair<std::uint32_t, std::uint32_t>> same_position(const KeyIndex& persons,
+                                                                  const Column* positions) {
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> seen;  // by first row and position
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> result;
+    const auto position = [&](std::uint32_t row) { return positions == nullptr ? std::string{} : positions->str(row); };
+    for (const auto& [row, first] : persons.repeated()) {
+        seen.try_emplace({first, position(first)}, first);
+        const auto [entry, is_new] = seen.try_emplace({first, position(row)}, row);
+        if (!is_new) result.emplace_back(row, entry->second);
+    }
+    return result;
+}
 
 void Compiler::opening() {
-    const Column ids = as_text("application", table_.at("application"));
+    const Column& ids = table_.at("application");
+    plan_.ids = keys_of("application", ids, pace_);
     const RuleId id_rule = plan_.rule("application");
     if (!ids.validity().all()) {
         for (std::size_t row = 0; row < plan_.rows; ++row) {
@@ -149,14 +154,10 @@ void Compiler::opening() {
             open(row, Standing::incomplete, id_rule);
         }
     }
-    if (plan_.rows >= IdIndex::none) throw InvalidTable{Code::table_too_long, {std::to_string(plan_.rows)}};
-    auto index = std::make_shared<IdIndex>(TextAt{ids}, plan_.rows);
-    enter(*index, ids, "application", Code::duplicate_application);
-    plan_.ids = std::move(index);
+    repeated(plan_.ids->repeated(), *plan_.ids, "application", Code::duplicate_application);
     if (const Column* column = table_.find("person")) {
-        const Column persons = as_text("person", *column);
-        StringIndex<PersonAt> seen{PersonAt{persons, table_.find("position")}, plan_.rows};
-        enter(seen, persons, "person", Code::duplicate_person);
+        const auto persons = keys_of("person", *column, pace_);
+        repeated(same_position(*persons, table_.find("position")), *persons, "person", Code::duplicate_person);
     }
     const Column* status = table_.find("status");
     if (status == nullptr) return;
@@ -164,13 +165,14 @@ void Compiler::opening() {
                                                 "cancelled"};
     constexpr Standing standings[] = {Standing::ranked, Standing::ineligible, Standing::excluded,
                                       Standing::withdrawn, Standing::cancelled};
-    const Series series = bind_categories("status", *status, names, log_);
+    const Series series = bind_categories("status", *status, names, log_, pace_);
+    const auto by_code = places_in(series.column.strings(), names);
     const RuleId rule = plan_.rule("status");
     for (std::size_t row = 0; row < plan_.rows; ++row) {
         if (series.is_unusable(row)) {
             open(row, Standing::incomplete, rule);
         } else if (!series.column.is_null(row)) {
-            const auto name = std::find(names.begin(), names.end(), series.column.text(row)) - names.begin();
+            const auto name = by_code[static_cast<std::size_t>(series.column.codes()[row])];
             if (name > 0) open(row, standings[name], rule);
         }
     }
@@ -208,13 +210,13 @@ int Compiler::score_slot(const std::string& column) {
             if (part.name == column.substr(dot + 1)) most = part.max;
         }
     }
-    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_),
+    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_, pace_),
                 stage->missing == Missing::zero);
 }
 
 int Compiler::fact_slot(const std::string& column) {
     if (const auto found = slots_.find(column); found != slots_.end()) return found->second;
-    return load(column, bind_fact(*rules_.find_fact(column), table_.at(column), log_), false);
+    return load(column, bind_fact(*rules_.find_fact(column), table_.at(column), log_, pace_), false);
 }
 
 int Compiler::value_slot(const std::string& column) {
@@ -478,15 +480,14 @@ void Compiler::stage(std::size_t index) {
     step.unusable_rule = plan_.rule(path + ".unusable", stage.source);
     if (const Column* column = table_.find(stage.name + ".status")) {
         static const std::vector<std::string> names{"present", "absent", "void", "exempt"};
-        const Series series = bind_categories(stage.name + ".status", *column, names, log_);
+        const Series series = bind_categories(stage.name + ".status", *column, names, log_, pace_);
+        const auto by_code = places_in(series.column.strings(), names);
         Status status{std::vector<std::uint8_t>(plan_.rows)};
         for (std::size_t row = 0; row < plan_.rows; ++row) {
             if (series.is_unusable(row))
                 status.codes[row] = 4;
-            else if (!series.column.is_null(row)) {
-                const auto name = std::find(names.begin(), names.end(), series.column.text(row));
-                status.codes[row] = static_cast<std::uint8_t>(name - names.begin());
-            }
+            else if (!series.column.is_null(row))
+                status.codes[row] = by_code[static_cast<std::size_t>(series.column.codes()[row])];
         }
         step.status = static_cast<int>(plan_.statuses.size());
         plan_.statuses.push_back(std::move(status));
@@ -637,13 +638,13 @@ Plan Compiler::compile() {
         plan_.total_slot = plan_.stage_slots.back();
     } else if (given != nullptr && options_.given_total == GivenTotal::use) {
         plan_.total_slot =
-            load("total", bind_numbers("total", *given, std::nullopt, std::nullopt, log_), false);
+            load("total", bind_numbers("total", *given, std::nullopt, std::nullopt, log_, pace_), false);
     } else {
         const int score = combine(&rules_.score(), rules_.score().terms, {}, "score");
         gates(rules_.score_gates(), plan_.score_level(), score, "score", "score");
         plan_.total_slot = bonus(score);
         if (given != nullptr) {
-            plan_.published_total = bind_numbers("total", *given, std::nullopt, std::nullopt, log_);
+            plan_.published_total = bind_numbers("total", *given, std::nullopt, std::nullopt, log_, pace_);
         }
     }
     plan_.steps.emplace_back(TotalStep{plan_.total_slot,

@@ -8,14 +8,16 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include <recruit/scoring/score.hpp>
 
+#include "base/array.hpp"
 #include "base/int128.hpp"
-#include "base/string_index.hpp"
+#include "base/key_index.hpp"
 #include "scoring/series.hpp"
 
 namespace recruit::detail {
@@ -156,13 +158,6 @@ struct Status {
     std::vector<std::uint8_t> codes;  ///< present 0, absent 1, void 2, exempt 3, unusable 4
 };
 
-/// Text of a row: what the id index asks.
-struct TextAt {
-    Column column;
-    std::string_view operator()(std::uint32_t row) const noexcept { return column.text(row); }
-};
-using IdIndex = StringIndex<TextAt>;
-
 struct Plan {
     explicit Plan(Regulation compiled) : regulation{std::move(compiled)} {}
 
@@ -172,7 +167,7 @@ struct Plan {
     bool ends_at_stage = false;  ///< `through` is not the last stage of the regulation.
     GivenTotal given_total{};
 
-    std::shared_ptr<const IdIndex> ids;  ///< Rows by application.
+    std::shared_ptr<const KeyIndex> ids;  ///< Rows by application.
     std::vector<Series> series;
     std::vector<Status> statuses;
     std::vector<Rule> rules;
@@ -204,19 +199,38 @@ struct Plan {
 /// large).
 Plan compile(const Regulation& regulation, const Table& table, const ScoreOptions& options, IssueLog& log);
 
+/// Where a row's own rules left it, as one word that is written without a branch.
+class Fate {
+public:
+    Fate() = default;
+    constexpr Fate(int ended, Standing standing, RuleId rule)
+        : word_{static_cast<std::uint32_t>(ended + 1) << 24 | static_cast<std::uint32_t>(standing) << 16 | rule} {}
+    constexpr int ended() const noexcept { return static_cast<int>(word_ >> 24) - 1; }
+    constexpr Standing standing() const noexcept { return static_cast<Standing>(word_ >> 16 & 0xFF); }
+    constexpr RuleId rule() const noexcept { return static_cast<RuleId>(word_); }
+    constexpr friend bool operator==(Fate, Fate) = default;
+
+private:
+    std::uint32_t word_;
+};
+
 /// The registers of one block.
 template <class Int>
 struct Block {
     explicit Block(const Plan& plan, std::size_t capacity = block_rows);
 
     std::size_t begin = 0, rows = 0;
-    std::vector<std::vector<Int>> slots;
-    std::vector<std::vector<std::uint8_t>> known;
+    /// By slot; in the block's own memory, or the table's where a column can be read as it stands.
+    std::vector<const Int*> slots;
+    std::vector<const std::uint8_t*> known;
     std::vector<std::vector<std::uint8_t>> masks;
-    std::vector<std::uint8_t> alive, exempt, standing;
-    std::vector<std::int8_t> ended;
-    std::vector<RuleId> rule;
+    std::vector<std::uint8_t> exempt;
+    std::vector<Fate> fates;
     std::vector<std::vector<std::uint64_t>> words;  ///< All key plans' words, one after the other.
+
+    std::vector<std::vector<Int>> own_slots;
+    std::vector<std::vector<std::uint8_t>> own_known;
+    std::vector<std::uint8_t> all_known;
 };
 
 /// Runs every step over rows [begin, begin + rows).
@@ -229,21 +243,26 @@ Int term_value(const LinearTerm& term, Int value);
 
 /// What all blocks made, in the order of the table.
 struct Scored {
-    std::vector<std::int64_t> total;
-    std::vector<std::uint8_t> standing;
-    std::vector<std::int8_t> ended;
-    std::vector<RuleId> rule;
-    std::vector<std::vector<std::uint64_t>> words;  ///< As in Block; dropped once the order is made.
+    explicit Scored(std::size_t rows) : total{rows}, standing{rows}, ended{rows}, rule{rows} {}
+    Array<std::int64_t> total;
+    Array<Standing> standing;
+    Array<std::int8_t> ended;
+    Array<RuleId> rule;
 };
-Scored run_all(const Plan& plan, const ScoreOptions& options, bool with_keys);
 
-/// Calls work(first, last) on fixed chunks of [0, n) from `threads` threads (0: the hardware's number).
-/// Throws what the first failing chunk, in order, threw.
-void parallel(std::size_t n, std::size_t chunk, int threads,
-              const std::function<void(std::size_t, std::size_t)>& work, const ScoreOptions& options,
-              double progress_from = 0, double progress_to = 1);
+/// Takes the keys of a block as it is made: first row, which of its rows passed (by `ended`), the words.
+using TakeKeys = std::function<void(std::size_t begin, std::span<const Fate> fates,
+                                    const std::vector<std::vector<std::uint64_t>>& words)>;
+
+/// Rows that one thread scores at a time, in their order.
+inline constexpr std::size_t chunk_rows = 64 * block_rows;
+
+Scored run_all(const Plan& plan, const Pace& pace, const TakeKeys& take = {});
+
+/// How the options ask it to be run.
+Pace pace_of(const ScoreOptions& options);
 
 /// The rows that end incomplete, each with its reason; and totals that differ from the published ones.
-void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog& log);
+void report(const Plan& plan, const Scored& scored, IssueLog& log);
 
 }  // namespace recruit::detail

@@ -1,5 +1,7 @@
 #include <recruit/scoring/score.hpp>
 
+#include <algorithm>
+
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
@@ -59,33 +61,39 @@ void report_disagreement(const Plan& plan, std::size_t row, const std::string& i
 
 }  // namespace
 
-void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog& log) {
-    const Column ids = as_text("application", table.at("application"));
+void report(const Plan& plan, const Scored& scored, IssueLog& log) {
     const auto total_scale = plan.total_scale();
     bool parts_and_stage = false;
     for (const Step& step : plan.steps)
         parts_and_stage = parts_and_stage || std::holds_alternative<AgreeStep>(step);
-    for (std::size_t row = 0; row < plan.rows; ++row) {
-        const auto standing = static_cast<Standing>(scored.standing[row]);
-        if (standing == Standing::incomplete) {
-            const Rule& rule = plan.rules[scored.rule[row]];
-            const std::string id{ids.is_null(row) ? "" : ids.text(row)};
-            if (rule.issue) {
-                log.add(row_issue(*rule.issue, Severity::error, row, rule.column, id,
-                                  {plan.regulation.label(rule.column)}));
-            } else if (parts_and_stage && rule.path.ends_with(".unusable")) {
-                report_disagreement(plan, row, id, rule, log);
-            }
+    const auto at = [&](const Standing* place) { return static_cast<std::size_t>(place - scored.standing.begin()); };
+    const auto next = [&](const Standing* from) {
+        return std::find(from, scored.standing.end(), Standing::incomplete);
+    };
+    for (const Standing* found = next(scored.standing.begin()); found != scored.standing.end();
+         found = next(found + 1)) {
+        const std::size_t row = at(found);
+        const Rule& rule = plan.rules[scored.rule[row]];
+        if (rule.issue) {
+            log.add(*rule.issue, rule.column, [&] {
+                return row_issue(*rule.issue, Severity::error, row, rule.column, plan.ids->str(row),
+                                 {plan.regulation.label(rule.column)});
+            });
+        } else if (parts_and_stage && rule.path.ends_with(".unusable")) {
+            report_disagreement(plan, row, plan.ids->str(row), rule, log);
         }
-        if (!plan.published_total || scored.ended[row] < plan.passed_level()) continue;
-        const Column& published = plan.published_total->column;
-        if (published.is_null(row)) continue;
+    }
+    if (!plan.published_total) return;
+    const Column& published = plan.published_total->column;
+    for (std::size_t row = 0; row < plan.rows; ++row) {
+        if (scored.ended[row] < plan.passed_level() || published.is_null(row)) continue;
         const Points given = Points::of(published.integers()[row], published.scale());
         const Points computed = Points::of(scored.total[row], total_scale);
-        if (given != computed) {
-            log.add(row_issue(Code::total_differs, Severity::warning, row, "total",
-                              std::string{ids.text(row)}, {given, computed}));
-        }
+        if (given == computed) continue;
+        log.add(Code::total_differs, "total", [&] {
+            return row_issue(Code::total_differs, Severity::warning, row, "total", plan.ids->str(row),
+                             {given, computed});
+        });
     }
 }
 
@@ -94,8 +102,8 @@ void report(const Plan& plan, const Table& table, const Scored& scored, IssueLog
 ScoreTable score(const Regulation& regulation, const Table& scores, const ScoreOptions& options) {
     detail::IssueLog log{options.max_issues};
     const detail::Plan plan = detail::compile(regulation, scores, options, log);
-    const detail::Scored scored = detail::run_all(plan, options, false);
-    detail::report(plan, scores, scored, log);
+    detail::Scored scored = detail::run_all(plan, detail::pace_of(options));
+    detail::report(plan, scored, log);
 
     ScoreTable result;
     std::vector<bool> has_total(plan.rows);
@@ -103,12 +111,12 @@ ScoreTable score(const Regulation& regulation, const Table& scores, const ScoreO
     result.decided_by.reserve(plan.rows);
     for (std::size_t row = 0; row < plan.rows; ++row) {
         has_total[row] = scored.ended[row] >= plan.passed_level();
-        result.standing.push_back(static_cast<Standing>(scored.standing[row]));
+        result.standing.push_back(scored.standing[row]);
         result.decided_by.push_back(plan.rules[scored.rule[row]].path);
     }
     result.total =
-        Column::points(Buffer<std::int64_t>{scored.total}, plan.total_scale(), Validity{has_total});
-    result.ended = scored.ended;
+        Column::points(detail::buffer(std::move(scored.total)), plan.total_scale(), Validity{has_total});
+    result.ended.assign(scored.ended.begin(), scored.ended.end());
     result.issues = log.take();
     return result;
 }

@@ -9,18 +9,23 @@
 #include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
+#include "base/array.hpp"
 #include "base/int128.hpp"
+#include "base/key_index.hpp"
 #include "base/keys.hpp"
 #include "base/string_index.hpp"
 
 namespace recruit::detail {
 
+std::size_t IssueLog::count(Code code, const std::string& column) {
+    auto count = std::find_if(counts_.begin(), counts_.end(),
+                              [&](const Count& c) { return c.code == code && c.column == column; });
+    if (count == counts_.end()) count = counts_.insert(counts_.end(), Count{code, column, 0});
+    return ++count->seen;
+}
+
 void IssueLog::add(Issue issue) {
-    auto count = std::find_if(counts_.begin(), counts_.end(), [&](const Count& c) {
-        return c.code == issue.code && c.column == issue.column;
-    });
-    if (count == counts_.end()) count = counts_.insert(counts_.end(), Count{issue.code, issue.column, 0});
-    if (++count->seen <= limit_) issues_.push_back(std::move(issue));
+    if (count(issue.code, issue.column) <= limit_) issues_.push_back(std::move(issue));
 }
 
 Issues IssueLog::take() {
@@ -180,27 +185,40 @@ Column numbers_from_points(Series& series, const Column& column, IssueLog& log) 
                           without_unusable(series, column));
 }
 
-void measure(Series& series) {
-    const auto values = series.column.integers();
-    bool any = false;
-    std::int64_t least = 0;
-    std::int64_t most = 0;
-    if (series.column.validity().all() && !values.empty()) {
-        least = most = values[0];
-        for (const std::int64_t value : values) {
-            least = std::min(least, value);
-            most = std::max(most, value);
+/// Least and most of the rows that have a value.
+void measure(Series& series, const Pace& pace) {
+    const Column& column = series.column;
+    const auto values = column.integers();
+    constexpr std::size_t chunk = std::size_t{1} << 17;
+    struct Bounds {
+        std::int64_t least = std::numeric_limits<std::int64_t>::max();
+        std::int64_t most = std::numeric_limits<std::int64_t>::min();
+    };
+    std::vector<Bounds> found((values.size() + chunk - 1) / chunk);
+    parallel(values.size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
+        Bounds b;
+        if (column.validity().all()) {
+            for (std::size_t row = begin; row < end; ++row) {
+                b.least = std::min(b.least, values[row]);
+                b.most = std::max(b.most, values[row]);
+            }
+        } else {
+            for (std::size_t row = begin; row < end; ++row) {
+                const bool has = !column.is_null(row);
+                b.least = std::min(b.least, has ? values[row] : b.least);
+                b.most = std::max(b.most, has ? values[row] : b.most);
+            }
         }
-    } else {
-        for (std::size_t row = 0; row < values.size(); ++row) {
-            if (series.column.is_null(row)) continue;
-            least = any ? std::min(least, values[row]) : values[row];
-            most = any ? std::max(most, values[row]) : values[row];
-            any = true;
-        }
+        found[begin / chunk] = b;
+    });
+    Bounds all;
+    for (const Bounds& b : found) {
+        all.least = std::min(all.least, b.least);
+        all.most = std::max(all.most, b.most);
     }
-    series.least = least;
-    series.most = most;
+    const bool any = all.least <= all.most;
+    series.least = any ? all.least : 0;
+    series.most = any ? all.most : 0;
 }
 
 /// Points to units of a scale, rounded down (for upper bounds) or up (for lower bounds).
@@ -213,7 +231,7 @@ std::int64_t bound_at(const Points& bound, int scale, RoundingMode mode) {
 }  // namespace
 
 Series bind_numbers(const std::string& name, const Column& column, const std::optional<Points>& least,
-                    const std::optional<Points>& most, IssueLog& log) {
+                    const std::optional<Points>& most, IssueLog& log, const Pace& pace) {
     Series series{name, column, {}, 0, 0};
     switch (column.type()) {
         case ColumnType::points:
@@ -230,7 +248,7 @@ Series bind_numbers(const std::string& name, const Column& column, const std::op
         default:
             wrong_column_type(name, column, Text::marks_column);
     }
-    measure(series);
+    measure(series, pace);
     const std::int64_t low = least ? bound_at(*least, series.scale(), RoundingMode::up) : series.least;
     const std::int64_t high = most ? bound_at(*most, series.scale(), RoundingMode::down) : series.most;
     if (series.least < low || series.most > high) {
@@ -243,33 +261,114 @@ Series bind_numbers(const std::string& name, const Column& column, const std::op
         const Column& c = series.column;
         series.column = Column::points(Buffer<std::int64_t>{std::make_shared<Column>(c), c.integers()},
                                        c.scale(), without_unusable(series, c));
-        measure(series);
+        measure(series, pace);
     }
     return series;
 }
 
-Column dictionary_coded(const Column& text) {
-    if (text.has_dictionary()) return text;
-    std::vector<std::int32_t> codes(text.size());
-    std::vector<std::size_t> examples;
-    StringIndex index{[&](std::uint32_t code) { return text.text(examples[code]); }};
-    for (std::size_t row = 0; row < text.size(); ++row) {
-        if (text.is_null(row)) continue;
-        const auto code = static_cast<std::uint32_t>(examples.size());
-        const auto found = index.insert(text.text(row), code);
-        if (found == decltype(index)::none) examples.push_back(row);
-        codes[row] = static_cast<std::int32_t>(found == decltype(index)::none ? code : found);
+namespace {
+
+/// Texts in the order in which they first came.
+class Dictionary {
+public:
+    std::int32_t code(std::string_view text) {
+        const auto next = static_cast<std::uint32_t>(offsets_.size() - 1);
+        const auto found = index_.insert(text, next);
+        if (found != none) return static_cast<std::int32_t>(found);
+        bytes_.insert(bytes_.end(), text.begin(), text.end());
+        offsets_.push_back(static_cast<std::int64_t>(bytes_.size()));
+        return static_cast<std::int32_t>(next);
     }
-    std::vector<std::int64_t> offsets{0};
-    std::vector<char> bytes;
-    for (const std::size_t row : examples) {
-        const auto word = text.text(row);
-        bytes.insert(bytes.end(), word.begin(), word.end());
-        offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    std::size_t size() const noexcept { return offsets_.size() - 1; }
+    std::string_view operator[](std::size_t code) const noexcept {
+        return {bytes_.data() + offsets_[code], static_cast<std::size_t>(offsets_[code + 1] - offsets_[code])};
     }
-    return Column::categories(
-        Buffer<std::int32_t>{std::move(codes)},
-        Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}}, text.validity());
+    Strings take() {
+        return Strings{Buffer<std::int64_t>{std::move(offsets_)}, Buffer<char>{std::move(bytes_)}};
+    }
+
+private:
+    struct At {
+        const Dictionary* self;
+        std::string_view operator()(std::uint32_t code) const noexcept { return (*self)[code]; }
+    };
+    static constexpr std::uint32_t none = StringIndex<At>::none;
+    std::vector<std::int64_t> offsets_{0};
+    std::vector<char> bytes_;
+    StringIndex<At> index_{At{this}};
+};
+
+/// Each part by a dictionary of its own; merged in the order of the parts they are what one pass would make.
+Column coded_texts(const Column& text, const Pace& pace) {
+    const std::size_t rows = text.size();
+    const std::size_t chunk = std::max<std::size_t>(65'536, (rows + pace.workers() - 1) / pace.workers());
+    Array<std::int32_t> made{rows};
+    std::vector<std::unique_ptr<Dictionary>> parts((rows + chunk - 1) / chunk);
+    parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
+        auto own = std::make_unique<Dictionary>();
+        for (std::size_t row = begin; row < end; ++row) {
+            made[row] = text.is_null(row) ? 0 : own->code(text.text(row));
+        }
+        parts[begin / chunk] = std::move(own);
+    });
+    if (parts.empty()) parts.push_back(std::make_unique<Dictionary>());
+    Dictionary& all = *parts.front();
+    std::vector<std::vector<std::int32_t>> recoded(parts.size());
+    for (std::size_t p = 1; p < parts.size(); ++p) {
+        for (std::size_t i = 0; i < parts[p]->size(); ++i) recoded[p].push_back(all.code((*parts[p])[i]));
+    }
+    parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
+        const auto& code = recoded[begin / chunk];
+        if (code.empty()) return;
+        for (std::size_t row = begin; row < end; ++row) made[row] = code[static_cast<std::size_t>(made[row])];
+    });
+    return Column::categories(buffer(std::move(made)), all.take(), text.validity());
+}
+
+/// Integers in a narrow range: which there are, by a table of the range. Empty if the range is wide.
+std::optional<Column> coded_integers(const Column& column, const Pace& pace) {
+    Series series{{}, column, {}, 0, 0};
+    measure(series, pace);
+    const std::size_t rows = column.size();
+    const auto span = static_cast<std::uint64_t>(series.most) - static_cast<std::uint64_t>(series.least) + 1;
+    if (span == 0 || span > 4 * rows + 1024) return std::nullopt;
+    const auto values = column.integers();
+    std::vector<std::int32_t> code(span, -1);
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (!column.is_null(row)) code[static_cast<std::uint64_t>(values[row] - series.least)] = 0;
+    }
+    std::vector<std::string> names;
+    for (std::uint64_t i = 0; i < span; ++i) {
+        if (code[i] < 0) continue;
+        code[i] = static_cast<std::int32_t>(names.size());
+        names.push_back(std::to_string(series.least + static_cast<std::int64_t>(i)));
+    }
+    Array<std::int32_t> made{rows};
+    parallel(rows, std::size_t{1} << 17, pace, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+            made[row] =
+                column.is_null(row) ? 0 : code[static_cast<std::uint64_t>(values[row] - series.least)];
+        }
+    });
+    return Column::categories(buffer(std::move(made)), Strings{names}, column.validity());
+}
+
+}  // namespace
+
+Column dictionary_coded(const std::string& name, const Column& column, const Pace& pace) {
+    if (column.has_dictionary()) return column;
+    if (column.type() == ColumnType::integer) {
+        if (auto coded = coded_integers(column, pace)) return *std::move(coded);
+    }
+    return coded_texts(as_text(name, column), pace);
+}
+
+std::shared_ptr<const KeyIndex> keys_of(const std::string& name, const Column& column, const Pace& pace) {
+    if (column.index()) return column.index();
+    if (column.type() != ColumnType::text && column.type() != ColumnType::integer) {
+        wrong_column_type(name, column, Text::text_column);
+    }
+    return std::make_shared<const KeyIndex>(column, pace);
 }
 
 Column as_text(const std::string& name, const Column& column) {
@@ -289,14 +388,15 @@ Column as_text(const std::string& name, const Column& column) {
 }
 
 Series bind_categories(const std::string& name, const Column& column, const std::vector<std::string>& values,
-                       IssueLog& log) {
-    Series series{name, dictionary_coded(as_text(name, column)), {}, 0, 0};
+                       IssueLog& log, const Pace& pace) {
+    Series series{name, dictionary_coded(name, column, pace), {}, 0, 0};
     if (values.empty()) return series;
     std::vector<bool> allowed(series.column.strings().size());
     for (std::size_t code = 0; code < allowed.size(); ++code) {
         allowed[code] =
             std::find(values.begin(), values.end(), series.column.strings()[code]) != values.end();
     }
+    if (std::find(allowed.begin(), allowed.end(), false) == allowed.end()) return series;
     std::string list;
     for (const std::string& value : values) list += (list.empty() ? "" : ", ") + value;
     for (std::size_t row = 0; row < series.column.size(); ++row) {
@@ -360,9 +460,9 @@ Column filled(const Series& series, std::type_identity_t<std::span<const T>> val
 
 }  // namespace
 
-Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
+Series bind_fact(const Fact& fact, const Column& column, IssueLog& log, const Pace& pace) {
     if (fact.type == FactType::category) {
-        Series series = bind_categories(fact.name, column, fact.values, log);
+        Series series = bind_categories(fact.name, column, fact.values, log, pace);
         if (!fact.fallback || series.column.null_count() == 0) return series;
         const auto& word = std::get<std::string>(*fact.fallback);
         std::vector<std::string> words;
@@ -398,7 +498,7 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
         }
         return series;
     }
-    Series series = bind_numbers(fact.name, column, std::nullopt, std::nullopt, log);
+    Series series = bind_numbers(fact.name, column, std::nullopt, std::nullopt, log, pace);
     if (fact.type == FactType::integer && series.scale() > 0) {
         const auto unit = power_of_ten(series.scale());
         for (std::size_t row = 0; row < series.column.size(); ++row) {
@@ -421,7 +521,7 @@ Series bind_fact(const Fact& fact, const Column& column, IssueLog& log) {
                                  fallback.units_at(scale).value_or(0), [&](auto units, auto validity) {
                                      return Column::points(std::move(units), scale, std::move(validity));
                                  });
-        measure(series);
+        measure(series, pace);
     }
     return series;
 }

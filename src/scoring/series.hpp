@@ -4,13 +4,16 @@
 // becomes an Issue and marks its row unusable for the rules that read it.
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <recruit/base/issue.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/regulation/rules.hpp>
+
+#include "base/key_index.hpp"
+#include "base/parallel.hpp"
 
 namespace recruit::detail {
 
@@ -19,6 +22,11 @@ class IssueLog {
 public:
     explicit IssueLog(std::size_t limit) : limit_{limit} {}
     void add(Issue issue);
+    /// The same for an issue that is made only if it will be kept.
+    template <class Make>
+    void add(Code code, const std::string& column, Make make) {
+        if (count(code, column) <= limit_) issues_.push_back(make());
+    }
     /// What was collected; the counts of what was left out come last, as `more_issues`.
     Issues take();
 
@@ -28,6 +36,8 @@ private:
         std::string column;
         std::size_t seen = 0;
     };
+    std::size_t count(Code code, const std::string& column);  ///< With this one.
+
     std::size_t limit_;
     Issues issues_;
     std::vector<Count> counts_;
@@ -49,19 +59,23 @@ inline constexpr int max_decimals = 8;
 
 /// Exact marks. Values outside [least, most], where given, are unusable.
 Series bind_numbers(const std::string& name, const Column& column, const std::optional<Points>& least,
-                    const std::optional<Points>& most, IssueLog& log);
+                    const std::optional<Points>& most, IssueLog& log, const Pace& pace = {1});
 /// Dictionary-coded text; integers are read as their decimal text. Without `values` any value is allowed.
 Series bind_categories(const std::string& name, const Column& column, const std::vector<std::string>& values,
-                       IssueLog& log);
+                       IssueLog& log, const Pace& pace = {1});
 Series bind_booleans(const std::string& name, const Column& column, IssueLog& log);
 Series bind_dates(const std::string& name, const Column& column, IssueLog& log);
 /// By the type of a fact, its default filled in.
-Series bind_fact(const Fact& fact, const Column& column, IssueLog& log);
+Series bind_fact(const Fact& fact, const Column& column, IssueLog& log, const Pace& pace = {1});
 
-/// A text column coded with a dictionary in the order of first appearance.
-Column dictionary_coded(const Column& text);
+/// Text or integers (by their decimal digits) coded with a dictionary. Texts stand in it in the order of first
+/// appearance, integers by value.
+/// \throws InvalidTable (`wrong_column_type`)
+Column dictionary_coded(const std::string& name, const Column& column, const Pace& pace);
 /// Any column as text (integers by their decimal digits); text columns as they are.
 Column as_text(const std::string& name, const Column& column);
+/// The column as keys (text or integer) with its index, made if it has none.
+std::shared_ptr<const KeyIndex> keys_of(const std::string& name, const Column& column, const Pace& pace);
 
 Issue row_issue(Code code, Severity severity, std::size_t row, std::string column, std::string value,
                 std::vector<Argument> arguments = {});

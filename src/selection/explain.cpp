@@ -231,12 +231,12 @@ Reason Explainer::bonus(const BonusStep& step) {
 
 /// The steps in order, up to where the row's own rules ended it. True if it passed them all.
 bool Explainer::steps() {
-    const int ended = b_.ended[0];
+    const int ended = b_.fates[0].ended();
     if (ended < 0) {
-        const Standing standing = static_cast<Standing>(b_.standing[0]);
+        const Standing standing = b_.fates[0].standing();
         const bool twice = standing == Standing::incomplete;
         e_.reasons.push_back(reason(
-            plan_.rules[b_.rule[0]].path, twice ? Text::reason_id_used_twice : Text::reason_before,
+            plan_.rules[b_.fates[0].rule()].path, twice ? Text::reason_id_used_twice : Text::reason_before,
             {static_cast<Text>(static_cast<int>(Text::standing_selected) + static_cast<int>(standing))}));
         return false;
     }
@@ -351,8 +351,8 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
 bool Explainer::stage_cut(std::size_t stage) {
     const OrderPlan& order = *plan_.stage_cuts[stage];
     const Cut& cut = *rules_.stages()[stage].advance;
-    const auto group = c_.stage_groups[stage].group[row_];
-    if (group >= c_.stage_groups[stage].groups()) return true;
+    const auto group = c_.stage_groups[stage]->group[row_];
+    if (group >= c_.stage_groups[stage]->groups()) return true;
     const CutResult& result = c_.stage_cuts[stage][group];
     if (!result.cuts) return true;
     const int all = static_cast<int>(plan_.keys[static_cast<std::size_t>(order.keys)].components.size());
@@ -387,7 +387,7 @@ bool Explainer::stage_cut(std::size_t stage) {
 /// The rank, found again by searching the sorted group with keys made anew.
 void Explainer::place() {
     const OrderPlan& order = plan_.ranks.front();
-    const auto group = c_.groups.group[row_];
+    const auto group = c_.groups->group[row_];
     const std::span rows{c_.order.data() + c_.offsets[group], c_.cuts[group].ranked};
     const auto mine = words(row_, order);
     // With nothing missing the keys alone say who is equal; else only the score is searched by.
@@ -403,22 +403,25 @@ void Explainer::place() {
     if (c_.unresolved && tied > 1) {
         const auto& keys = plan_.keys[static_cast<std::size_t>(order.keys)];
         std::vector<std::vector<std::uint64_t>> columns(static_cast<std::size_t>(keys.words));
-        std::vector<std::uint32_t> local;
+        std::vector<Entry> local;
         std::uint32_t me = 0;
         for (auto it = begin; it != end; ++it) {
-            if (*it == row_) me = static_cast<std::uint32_t>(local.size());
-            local.push_back(static_cast<std::uint32_t>(local.size()));
+            const auto place = static_cast<std::uint32_t>(local.size());
+            if (*it == row_) me = place;
             const auto other = words(*it, order);
             for (std::size_t w = 0; w < columns.size(); ++w) columns[w].push_back(other[w]);
+            local.push_back({other.front(), place, place});
         }
+        std::stable_sort(local.begin(), local.end(),
+                         [](const Entry& a, const Entry& b) { return a.key < b.key; });
         Keys view{&keys, {}};
-        for (const auto& column : columns) view.words.push_back(column.data());
+        for (std::size_t w = 1; w < columns.size(); ++w) view.more.push_back(columns[w].data());
         Sorter sorter{view, order.cut_components, *plan_.ids, nullptr};
         sorter.find_equals(local);
-        for (const Equals& equals : sorter.blocks) {
+        for (const Equals& equals : sorter.blocks()) {
             const auto from = local.begin() + equals.begin;
             const auto to = local.begin() + equals.end;
-            if (std::find(from, to, me) == to) continue;
+            if (std::none_of(from, to, [&](const Entry& entry) { return entry.row == me; })) continue;
             first += equals.begin;
             tied = equals.end - equals.begin;
             break;
@@ -432,15 +435,15 @@ void Explainer::place() {
     e_.first = first;
     e_.tied = tied;
     e_.field = static_cast<std::int64_t>(rows.size());
-    const auto id = [&](std::uint32_t row) { return std::string{plan_.ids->at()(row)}; };
+    const auto id = [&](std::uint32_t row) { return plan_.ids->str(row); };
     if (here != rows.begin()) e_.above = id(*(here - 1));
     if (here + 1 != rows.end()) e_.below = id(*(here + 1));
 }
 
 void Explainer::final_cut() {
-    const auto group = c_.groups.group[row_];
+    const auto group = c_.groups->group[row_];
     const auto level = plan_.passed_level();
-    if (group >= c_.groups.groups()) {
+    if (group >= c_.groups->groups()) {
         e_.reasons.push_back(reason(plan_.ranks.front().path + ".within", Text::reason_no_group, {}));
         return end(plan_.score_level(), Standing::incomplete, c_.rule[row_]);
     }
@@ -497,7 +500,7 @@ void Explainer::final_cut() {
 }
 
 Explanation Explainer::explain() {
-    e_.application = std::string{plan_.ids->at()(row_)};
+    e_.application = plan_.ids->str(row_);
     if (const Column* position = c_.table.find("position")) e_.position = position->str(row_);
     e_.regulation = rules_.title();
     e_.regulation_id = rules_.id();
@@ -507,11 +510,11 @@ Explanation Explainer::explain() {
             reason("total", Text::reason_score, {Text::given_total, value(plan_.total_slot)}));
     }
     for (std::size_t stage = 0; stage < plan_.stage_cuts.size(); ++stage) {
-        if (!plan_.stage_cuts[stage] || b_.ended[0] <= static_cast<int>(stage)) continue;
+        if (!plan_.stage_cuts[stage] || b_.fates[0].ended() <= static_cast<int>(stage)) continue;
         if (!stage_cut(stage)) return e_;
     }
     if (!passed) {
-        end(b_.ended[0], static_cast<Standing>(b_.standing[0]), b_.rule[0]);
+        end(b_.fates[0].ended(), b_.fates[0].standing(), b_.fates[0].rule());
         return e_;
     }
     final_cut();

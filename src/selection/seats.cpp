@@ -5,6 +5,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "base/string_index.hpp"
 #include "selection/content.hpp"
 
 namespace recruit::detail {
@@ -17,16 +18,80 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-Issue group_issue(Code code, Severity severity, const Grouping& groups, std::size_t group,
-                  const std::string& column, std::vector<Argument> more = {}) {
-    Issue issue = row_issue(code, severity, groups.example[group], column, joined(groups.names[group]),
-                            std::move(more));
-    return issue;
-}
+/// Tells of groups, each by its first row.
+class GroupLog {
+public:
+    GroupLog(const Grouping& groups, IssueLog& log) : groups_{groups}, log_{log} {}
+    void add(Code code, Severity severity, std::size_t group, const std::string& column,
+             std::vector<Argument> more = {}) {
+        if (first_rows_.empty()) first_rows_ = groups_.first_rows();
+        log_.add(code, column, [&] {
+            return row_issue(code, severity, first_rows_[group], column, joined(groups_.names(group)),
+                             std::move(more));
+        });
+    }
+
+private:
+    const Grouping& groups_;
+    IssueLog& log_;
+    std::vector<std::uint32_t> first_rows_;
+};
+
+/// What was said of each group by its names, to be matched with the groups there are.
+class Said {
+public:
+    struct Entry {
+        std::vector<std::string> names;
+        std::int64_t count;
+        bool used = false;
+    };
+    /// False if something was said of these names before.
+    bool add(std::vector<std::string> names, std::int64_t count) {
+        keys_.push_back(joined_key(names));
+        entries_.push_back({std::move(names), count});
+        const auto place = static_cast<std::uint32_t>(entries_.size() - 1);
+        return index_.insert(keys_.back(), place) == decltype(index_)::none;
+    }
+    Entry* find(const std::string& key) {
+        const auto place = index_.find(key);
+        return place == decltype(index_)::none ? nullptr : &entries_[place];
+    }
+    /// What nobody found, in the order of the names.
+    std::vector<std::vector<std::string>> unused() const {
+        std::vector<std::vector<std::string>> result;
+        for (const Entry& entry : entries_) {
+            if (!entry.used) result.push_back(entry.names);
+        }
+        std::sort(result.begin(), result.end());
+        return result;
+    }
+    /// The first names, for a message.
+    std::string list() {
+        if (!list_.empty()) return list_;
+        std::vector<std::vector<std::string>> all;
+        for (const Entry& entry : entries_) all.push_back(entry.names);
+        std::sort(all.begin(), all.end());
+        for (const auto& names : all) {
+            if (list_.size() < 200) list_ += (list_.empty() ? "" : ", ") + joined(names);
+        }
+        return list_;
+    }
+
+private:
+    struct At {
+        const std::vector<std::string>* keys;
+        std::string_view operator()(std::uint32_t place) const noexcept { return (*keys)[place]; }
+    };
+    std::vector<Entry> entries_;
+    std::vector<std::string> keys_;
+    std::string list_;
+    StringIndex<At> index_{At{&keys_}};
+};
 
 /// A whole number from 0 on, or the text that is none.
 std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t row) {
     std::optional<Points> points;
+    if (column.type() == ColumnType::integer && column.integers()[row] >= 0) return column.integers()[row];
     if (column.type() == ColumnType::real)
         points = Points::from_double(column.reals()[row], 0);
     else
@@ -41,8 +106,8 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
                                                   const Grouping& groups, const OrderPlan& order,
                                                   IssueLog& log) {
     std::vector<std::optional<std::int64_t>> result(groups.groups());
-    // What was said of each group by name, to be matched with the groups there are.
-    std::map<std::vector<std::string>, std::int64_t> said;
+    GroupLog group_log{groups, log};
+    Said said;
     if (const auto* each = seats.each()) {
         if (*each < 0) throw Error{Code::bad_seats, {std::string{"every group"}, std::to_string(*each)}};
         std::fill(result.begin(), result.end(), *each);
@@ -54,7 +119,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         const bool nameless = table.find(order.within.front()) == nullptr && named->size() == 1;
         for (const auto& [name, count] : *named) {
             if (count < 0) throw Error{Code::bad_seats, {name, std::to_string(count)}};
-            if (!said.emplace(std::vector<std::string>{nameless ? "" : name}, count).second) {
+            if (!said.add({nameless ? "" : name}, count)) {
                 throw Error{Code::duplicate_seats, {name}};
             }
         }
@@ -69,7 +134,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
                                                    : whole(counts, row);
             if (const auto* bad = std::get_if<std::string>(&count))
                 throw Error{Code::bad_seats, {joined(key), *bad}};
-            if (!said.emplace(key, std::get<std::int64_t>(count)).second) {
+            if (!said.add(key, std::get<std::int64_t>(count))) {
                 throw Error{Code::duplicate_seats, {joined(key)}};
             }
         }
@@ -80,7 +145,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (group == groups.groups() || column->is_null(row)) continue;
             const auto count = whole(*column, row);
             if (const auto* bad = std::get_if<std::string>(&count)) {
-                log.add(row_issue(Code::bad_seats, Severity::error, row, "seats", joined(groups.names[group]),
+                log.add(row_issue(Code::bad_seats, Severity::error, row, "seats", joined(groups.names(group)),
                                   {*bad}));
                 broken[group] = 1;
                 continue;
@@ -89,7 +154,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (result[group] && *result[group] != value) {
                 if (broken[group] == 0) {
                     log.add(row_issue(Code::seats_disagree, Severity::error, row, "seats",
-                                      joined(groups.names[group]),
+                                      joined(groups.names(group)),
                                       {std::to_string(std::min(*result[group], value)),
                                        std::to_string(std::max(*result[group], value))}));
                 }
@@ -101,27 +166,21 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (broken[group] != 0)
                 result[group].reset();
             else if (!result[group]) {
-                log.add(group_issue(Code::unknown_position, Severity::warning, groups, group, "seats",
-                                    {std::string{}}));
+                group_log.add(Code::unknown_position, Severity::warning, group, "seats", {std::string{}});
             }
         }
     }
     if (seats.named() != nullptr || seats.table() != nullptr) {
-        std::string known;
-        for (const auto& [names, count] : said) {
-            if (known.size() < 200) known += (known.empty() ? "" : ", ") + joined(names);
-        }
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            const auto found = said.find(groups.names[group]);
-            if (found == said.end()) {
-                log.add(group_issue(Code::unknown_position, Severity::error, groups, group,
-                                    order.within.empty() ? "" : order.within.front(), {known}));
+            if (Said::Entry* found = said.find(groups.key(group))) {
+                result[group] = found->count;
+                found->used = true;
             } else {
-                result[group] = found->second;
-                said.erase(found);
+                group_log.add(Code::unknown_position, Severity::error, group,
+                              order.within.empty() ? "" : order.within.front(), {said.list()});
             }
         }
-        for (const auto& [names, count] : said) {
+        for (const auto& names : said.unused()) {
             Issue issue;
             issue.code = Code::position_without_applications;
             issue.severity = Severity::warning;
@@ -131,8 +190,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         }
     }
     for (std::size_t group = 0; group < groups.groups(); ++group) {
-        if (result[group] == 0)
-            log.add(group_issue(Code::zero_seats, Severity::note, groups, group, "seats"));
+        if (result[group] == 0) group_log.add(Code::zero_seats, Severity::note, group, "seats");
     }
     return result;
 }

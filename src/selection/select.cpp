@@ -1,8 +1,7 @@
 // select(): score, cuts between stages, ranks, final cut. One pass over each group; groups are independent.
 
 #include <algorithm>
-#include <mutex>
-#include <numeric>
+#include <utility>
 
 #include <recruit/base/error.hpp>
 
@@ -28,8 +27,25 @@ bool Selection::Content::is_cut() const noexcept {
 
 std::string Selection::Content::group_name(std::size_t group) const {
     std::string text;
-    for (const std::string& name : groups.names[group]) text += (text.empty() ? "" : ", ") + name;
+    for (const std::string& name : groups->names(group)) text += (text.empty() ? "" : ", ") + name;
     return text;
+}
+
+Outcome detail::decide(std::int64_t first, std::int64_t tied, std::int64_t limit, TiesAtCut policy,
+                       std::int64_t extra) {
+    const std::int64_t last = first + tied - 1;
+    if (last <= limit) return Outcome::in;
+    if (first > limit) return Outcome::out;
+    switch (policy) {
+        case TiesAtCut::include_all:
+            return Outcome::in;
+        case TiesAtCut::exclude_all:
+            return Outcome::out;
+        case TiesAtCut::include_up_to:
+            return last <= limit + extra ? Outcome::in : Outcome::contested;
+        default:
+            return Outcome::contested;
+    }
 }
 
 namespace {
@@ -40,47 +56,115 @@ struct CutRules {
     std::vector<RuleId> keys;  ///< By component.
 };
 
-/// A group of one order, and what is written about its rows.
+/// The orders of one selection, one after the other.
 class Selector {
 public:
-    Selector(Selection::Content& content, Scored& scored, const SelectOptions& options, IssueLog& log)
-        : c_{content}, scored_{scored}, options_{options}, log_{log} {}
+    Selector(Selection::Content& content, const SelectOptions& options, IssueLog& log)
+        : c_{content}, pace_{pace_of(options)}, quiet_{options.threads, options.stop}, log_{log} {}
 
+    /// Scores all rows; the keys of the first order go straight to it, those of the others are kept.
+    void score();
     void cut_stages(const Seats& seats);
     void rank_and_cut(const Seats& seats);
     void other_ranks();
+    void report() { detail::report(c_.plan, *scored_, log_); }
     void published_ranks();
+    void finish();
 
 private:
-    Keys keys(const OrderPlan& order) const;
+    struct Keyed {  ///< An order with its rows dealt out.
+        std::shared_ptr<const Grouping> groups;
+        Ordering ordering;
+        Keys keys;
+    };
+    std::shared_ptr<const Grouping> groups(const std::vector<std::string>& within);
+    std::size_t first_word(const OrderPlan& order) const;
+    Keyed deal(const OrderPlan& order, int after);
     CutRules rules(const OrderPlan& order, const std::string& path);
-    Ordering gather(const Grouping& groups, bool all, const std::function<bool(std::size_t)>& eligible) const;
     template <class Visit>
-    void each_group(const OrderPlan& order, Ordering& ordering,
-                    const std::function<std::size_t(std::size_t)>& eligible, double from, double to,
+    void each_group(const OrderPlan& order, Keyed& keyed, const std::int8_t* ended, double from, double to,
                     Visit visit);
-    CutResult cut(const Cut& cut, const OrderPlan& order, const Keys& keys,
-                  std::span<const std::uint32_t> rows, const Sorter& sorter,
-                  const std::optional<std::int64_t>& seats, const CutRules& rules, int scale, bool uncertain,
-                  const std::function<void(std::uint32_t, Outcome, RuleId)>& write) const;
+    template <class Write>
+    CutResult cut(const Cut& cut, const OrderPlan& order, const Keys& keys, std::span<const Entry> entries,
+                  const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
+                  int scale, bool uncertain, const Write& write) const;
     void note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing);
 
     Selection::Content& c_;
-    Scored& scored_;
-    const SelectOptions& options_;
+    Pace pace_;
+    Pace quiet_;  ///< The same for steps too short to tell of.
     IssueLog& log_;
+    std::optional<Scored> scored_;
+    std::vector<std::pair<std::vector<std::string>, std::shared_ptr<const Grouping>>> groups_;
+    std::optional<Keyed> first_;                ///< Until it is asked for.
+    std::vector<Array<std::uint64_t>> words_;  ///< By row: the words that later orders read.
 };
 
-Keys Selector::keys(const OrderPlan& order) const {
-    Keys keys;
+/// Equal scopes share their groups, and say only once what is missing.
+std::shared_ptr<const Grouping> Selector::groups(const std::vector<std::string>& within) {
+    for (const auto& [names, made] : groups_) {
+        if (names == within) return made;
+    }
+    auto made = std::make_shared<const Grouping>(group_by(c_.table, within, log_, quiet_));
+    groups_.emplace_back(within, made);
+    return made;
+}
+
+std::size_t Selector::first_word(const OrderPlan& order) const {
     std::size_t first = 0;
     for (int k = 0; k < order.keys; ++k)
         first += static_cast<std::size_t>(c_.plan.keys[static_cast<std::size_t>(k)].words);
-    keys.plan = &c_.plan.keys[static_cast<std::size_t>(order.keys)];
-    for (int w = 0; w < keys.plan->words; ++w) {
-        keys.words.push_back(scored_.words[first + static_cast<std::size_t>(w)].data());
+    return first;
+}
+
+void Selector::score() {
+    // Stage cuts come first, in their order; then the ranks.
+    std::vector<const OrderPlan*> orders;
+    int after = c_.plan.passed_level() - 1;
+    for (std::size_t stage = c_.plan.stage_cuts.size(); stage-- > 0;) {
+        if (!c_.plan.stage_cuts[stage]) continue;
+        orders.insert(orders.begin(), &*c_.plan.stage_cuts[stage]);
+        after = static_cast<int>(stage);
     }
-    return keys;
+    for (const OrderPlan& rank : c_.plan.ranks) orders.push_back(&rank);
+    const OrderPlan& order = *orders.front();
+    const auto made = groups(order.within);
+    first_.emplace(Keyed{made, Ordering{*made, quiet_}, {}});
+    std::size_t words = 0;
+    for (const KeyPlan& keys : c_.plan.keys) words += static_cast<std::size_t>(keys.words);
+    words_.resize(words);
+    const std::size_t streamed = first_word(order);
+    for (std::size_t w = 0; w < words; ++w) {
+        if (w != streamed) words_[w] = Array<std::uint64_t>{c_.plan.rows};
+    }
+    scored_.emplace(run_all(c_.plan, pace_.part(0.0, 0.4), [&](std::size_t begin, std::span<const Fate> fates, const auto& made_words) {
+        first_->ordering.put(begin, fates.size(), made_words[streamed].data(),
+                             [&](std::size_t i) { return fates[i].ended() > after; });
+        for (std::size_t w = 0; w < words_.size(); ++w) {
+            if (!words_[w].empty()) std::copy_n(made_words[w].begin(), fates.size(), words_[w].begin() + begin);
+        }
+    }));
+}
+
+/// An order of the rows that went on after a level.
+Selector::Keyed Selector::deal(const OrderPlan& order, int after) {
+    std::optional<Keyed> keyed;
+    if (first_) {
+        keyed.emplace(*std::exchange(first_, std::nullopt));
+    } else {
+        const auto made = groups(order.within);
+        keyed.emplace(Keyed{made, Ordering{*made, quiet_}, {}});
+        const auto& words = words_[first_word(order)];
+        parallel(c_.plan.rows, chunk_rows, quiet_, [&](std::size_t begin, std::size_t end) {
+            keyed->ordering.put(begin, end - begin, words.data() + begin,
+                                [&](std::size_t i) { return scored_->ended[begin + i] > after; });
+        });
+    }
+    keyed->keys.plan = &c_.plan.keys[static_cast<std::size_t>(order.keys)];
+    for (int w = 1; w < keyed->keys.plan->words; ++w) {
+        keyed->keys.more.push_back(words_[first_word(order) + static_cast<std::size_t>(w)].data());
+    }
+    return *std::move(keyed);
 }
 
 CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
@@ -106,54 +190,13 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
     return rules;
 }
 
-/// Counting sort of rows into groups; inside a group the eligible rows come first. Stable, so the same for
-/// any number of threads.
-Ordering Selector::gather(const Grouping& groups, bool all,
-                          const std::function<bool(std::size_t)>& eligible) const {
-    Ordering result;
-    const std::size_t count = groups.groups() + 1;
-    std::vector<std::uint8_t> takes(c_.plan.rows);
-    std::vector<std::size_t> places(2 * count + 1, 0);
-    for (std::size_t row = 0; row < c_.plan.rows; ++row) {
-        const bool first = groups.group[row] < groups.groups() && eligible(row);
-        takes[row] = first ? 1 : 0;
-        if (first || all) ++places[2 * std::size_t{groups.group[row]} + (first ? 0 : 1) + 1];
-    }
-    std::partial_sum(places.begin(), places.end(), places.begin());
-    for (std::size_t g = 0; g <= count; ++g) result.offsets.push_back(places[2 * g]);
-    result.order.resize(places.back());
-    for (std::size_t row = 0; row < c_.plan.rows; ++row) {
-        if (takes[row] == 0 && !all) continue;
-        auto& place = places[2 * std::size_t{groups.group[row]} + (takes[row] != 0 ? 0 : 1)];
-        result.order[place++] = static_cast<std::uint32_t>(row);
-    }
-    return result;
-}
-
 template <class Visit>
-void Selector::each_group(const OrderPlan& order, Ordering& ordering,
-                          const std::function<std::size_t(std::size_t)>& eligible, double from, double to,
-                          Visit visit) {
-    const Keys order_keys = keys(order);
+void Selector::each_group(const OrderPlan& order, Keyed& keyed, const std::int8_t* ended, double from,
+                          double to, Visit visit) {
     const std::string* seed = order.end == TieKind::lot ? &*c_.seed : nullptr;
-    const std::size_t groups = ordering.offsets.size() - 1;
-    std::mutex mutex;
-    std::vector<std::pair<std::uint32_t, int>> missing;
-    parallel(
-        groups, 64, options_.threads,
-        [&](std::size_t first, std::size_t last) {
-            Sorter sorter{order_keys, order.cut_components, *c_.plan.ids, seed};
-            for (std::size_t g = first; g < last; ++g) {
-                const std::span rows{ordering.order.data() + ordering.offsets[g],
-                                     ordering.offsets[g + 1] - ordering.offsets[g]};
-                sorter.sort(rows.first(eligible(g)));
-                visit(g, rows, sorter);
-            }
-            const std::lock_guard lock{mutex};
-            missing.insert(missing.end(), sorter.missing.begin(), sorter.missing.end());
-        },
-        options_, from, to);
-    note_missing(order, missing);
+    const Sorter sorter{keyed.keys, order.cut_components, *c_.plan.ids, seed};
+    note_missing(order,
+                 keyed.ordering.each_group(sorter, ended, *c_.plan.ids, pace_.part(from, to), visit));
 }
 
 void Selector::note_missing(const OrderPlan& order,
@@ -169,30 +212,30 @@ void Selector::note_missing(const OrderPlan& order,
         const Title words =
             is_condition ? c_.plan.regulation.in_words(key.holds) : c_.plan.regulation.label(what);
         log_.add(row_issue(Code::missing_tie_key, Severity::warning, row, what,
-                           std::string{c_.plan.ids->at()(row)}, {words}));
+                           c_.plan.ids->str(row), {words}));
     }
 }
 
-/// Applies a cut to the sorted rows of one group.
+/// Applies a cut to the sorted rows of one group; write(entry, outcome, rule) for each.
+template <class Write>
 CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys,
-                        std::span<const std::uint32_t> rows, const Sorter& sorter,
+                        std::span<const Entry> entries, const Sorter& sorter,
                         const std::optional<std::int64_t>& seats, const CutRules& rules, int scale,
-                        bool uncertain,
-                        const std::function<void(std::uint32_t, Outcome, RuleId)>& write) const {
+                        bool uncertain, const Write& write) const {
     CutResult result;
-    result.ranked = static_cast<std::uint32_t>(rows.size());
-    auto limit = places(cut, rows.size(), seats);
+    result.ranked = static_cast<std::uint32_t>(entries.size());
+    auto limit = places(cut, entries.size(), seats);
     if (cut.kind == CutKind::score) {
         const int128 top = static_cast<int128>(cut.amount.numerator()) * power_of_ten(scale);
         const int128 least = divide_rounded<int128>(top, cut.amount.denominator(), RoundingMode::up);
         const auto& score = keys.plan->components.front();
-        limit = std::partition_point(rows.begin(), rows.end(),
-                                     [&](std::uint32_t row) {
+        limit = std::partition_point(entries.begin(), entries.end(),
+                                     [&](const Entry& entry) {
                                          const auto most = static_cast<int128>(score.least) +
                                                            static_cast<int128>(score.span);
-                                         return most - static_cast<int128>(keys.value(0, row)) >= least;
+                                         return most - static_cast<int128>(keys.value(0, entry)) >= least;
                                      }) -
-                rows.begin();
+                entries.begin();
     }
     if (!limit) return result;
     result.cuts = true;
@@ -202,10 +245,10 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
     const bool chain_at_cut = cut.ties == TiesAtCut::by_chain;
     const bool rule_is_cut =
         final && (regulation.is_incomplete("rank.ties") || regulation.is_incomplete("select.ties_at_cut"));
-    const auto place = [&](std::int64_t i) { return rows[static_cast<std::size_t>(i)]; };
-    const bool cuts_some = *limit > 0 && *limit < static_cast<std::int64_t>(rows.size());
+    const auto at = [&](std::int64_t i) -> const Entry& { return entries[static_cast<std::size_t>(i)]; };
+    const bool cuts_some = *limit > 0 && *limit < static_cast<std::int64_t>(entries.size());
     // The first key in which two rows differ; the number of components if none.
-    const auto difference = [&](std::uint32_t a, std::uint32_t b) {
+    const auto difference = [&](const Entry& a, const Entry& b) {
         std::size_t component = 0;
         while (component < keys.plan->components.size() &&
                keys.value(component, a) == keys.value(component, b)) {
@@ -213,7 +256,7 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
         }
         return component;
     };
-    for (const Equals& equals : chain_at_cut ? sorter.leaves : sorter.blocks) {
+    for (const Equals& equals : chain_at_cut ? sorter.leaves() : sorter.blocks()) {
         const std::int64_t first = equals.begin + 1;
         const std::int64_t tied = equals.end - equals.begin;
         const bool straddles = first <= *limit && first + tied - 1 > *limit;
@@ -222,12 +265,12 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
             decide(first, tied, *limit, undecidable ? TiesAtCut::contested : cut.ties, cut.extra);
         RuleId rule = rules.cut;
         if (straddles) {
-            result.straddling = place(equals.begin);
+            result.straddling = at(equals.begin).row;
             rule = equals.unresolved ? rules.unresolved : rules.ties;
         } else if (cuts_some) {
             // Level with the other side of the cut: then a key decided, not the score.
-            const auto other = outcome == Outcome::in ? place(*limit) : place(*limit - 1);
-            const auto component = difference(place(equals.begin), other);
+            const auto component =
+                difference(at(equals.begin), outcome == Outcome::in ? at(*limit) : at(*limit - 1));
             if (component < rules.keys.size()) rule = rules.keys[component];
         }
         if (uncertain) {
@@ -236,12 +279,12 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
         }
         if (outcome == Outcome::in) {
             result.in += static_cast<std::uint32_t>(tied);
-            result.last_in = place(equals.end - 1);
+            result.last_in = at(equals.end - 1).row;
         } else if (result.first_out == no_row) {
-            result.first_out = place(equals.begin);
+            result.first_out = at(equals.begin).row;
         }
         if (outcome == Outcome::contested) result.contested += static_cast<std::uint32_t>(tied);
-        for (std::uint32_t i = equals.begin; i < equals.end; ++i) write(rows[i], outcome, rule);
+        for (std::uint32_t i = equals.begin; i < equals.end; ++i) write(entries[i], outcome, rule);
     }
     return result;
 }
@@ -250,58 +293,60 @@ void Selector::cut_stages(const Seats& seats) {
     const auto& stages = c_.plan.regulation.stages();
     c_.stage_cuts.resize(c_.plan.stage_cuts.size());
     c_.stage_groups.resize(c_.plan.stage_cuts.size());
-    c_.stage_seats.resize(c_.plan.stage_cuts.size());
     for (std::size_t stage = 0; stage < c_.plan.stage_cuts.size(); ++stage) {
         if (!c_.plan.stage_cuts[stage]) continue;
-        const OrderPlan order = *c_.plan.stage_cuts[stage];
+        const OrderPlan& order = *c_.plan.stage_cuts[stage];
         const Cut& rule = *stages[stage].advance;
-        Grouping groups = group_by(c_.table, order.within, log_);
-        const bool needs_seats = rule.kind == CutKind::ratio;
-        auto group_seats = needs_seats ? seats_of(seats, c_.table, groups, order, log_)
-                                       : std::vector<std::optional<std::int64_t>>(groups.groups());
-        const CutRules rule_ids = rules(order, order.path);
         const auto level = static_cast<std::int8_t>(stage);
-        Ordering ordering =
-            gather(groups, false, [&](std::size_t row) { return scored_.ended[row] > level; });
+        Keyed keyed = deal(order, level);
+        const Grouping& groups = *keyed.groups;
+        const auto group_seats = rule.kind == CutKind::ratio
+                                     ? seats_of(seats, c_.table, groups, order, log_)
+                                     : std::vector<std::optional<std::int64_t>>(groups.groups());
+        const CutRules rule_ids = rules(order, order.path);
         auto& results = c_.stage_cuts[stage];
         results.resize(groups.groups());
-        const Keys order_keys = keys(order);
         const int scale = c_.plan.slots[static_cast<std::size_t>(c_.plan.stage_slots[stage])].scale;
-        each_group(
-            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; },
-            0.4, 0.5,
-            [&](std::size_t g, std::span<const std::uint32_t> rows, const Sorter& sorter) {
-                if (g == groups.groups()) return;
-                results[g] =
-                    cut(rule, order, order_keys, rows, sorter, group_seats[g], rule_ids, scale, false,
-                        [&](std::uint32_t row, Outcome outcome, RuleId why) {
-                            if (outcome == Outcome::in) return;
-                            scored_.ended[row] = level;
-                            scored_.rule[row] = why;
-                            scored_.standing[row] = static_cast<std::uint8_t>(
-                                outcome == Outcome::contested ? Standing::contested : Standing::qualified);
-                        });
-            });
-        c_.stage_groups[stage] = std::move(groups);
-        c_.stage_seats[stage] = std::move(group_seats);
+        each_group(order, keyed, nullptr, 0.4, 0.5,
+                   [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
+                       const auto write = [&](const Entry& entry, Outcome outcome, RuleId why) {
+                           if (outcome == Outcome::in) return;
+                           keyed.ordering.decide(
+                               g, entry,
+                               outcome == Outcome::contested ? Standing::contested : Standing::qualified, why);
+                       };
+                       results[g] = cut(rule, order, keyed.keys, entries, sorter, group_seats[g], rule_ids, scale,
+                                        false, write);
+                   });
+        keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t, std::int32_t, bool ends,
+                                                     Standing standing, RuleId why) {
+            if (!ends) return;
+            scored_->ended[row] = level;
+            scored_->standing[row] = standing;
+            scored_->rule[row] = why;
+        });
+        c_.stage_groups[stage] = keyed.groups;
     }
 }
 
 void Selector::rank_and_cut(const Seats& seats) {
     Plan& plan = c_.plan;
     const auto& regulation = plan.regulation;
-    const OrderPlan order = plan.ranks.front();
+    const OrderPlan& order = plan.ranks.front();
     const Cut& rule = c_.final_cut();
     const bool final = !plan.ends_at_stage;
-    c_.groups = group_by(c_.table, order.within, log_);
+    const auto passed = static_cast<std::int8_t>(plan.passed_level());
+    c_.groups = groups(order.within);
+    const RuleId nameless = plan.rule(order.path + ".within");
     // Rows that no group holds cannot be ranked, whatever they scored.
-    for (std::size_t row = 0; row < plan.rows; ++row) {
-        if (c_.groups.group[row] < c_.groups.groups() || scored_.ended[row] < plan.passed_level()) continue;
-        scored_.ended[row] = static_cast<std::int8_t>(plan.score_level());
-        scored_.standing[row] = static_cast<std::uint8_t>(Standing::incomplete);
-        scored_.rule[row] = plan.rule(order.path + ".within");
+    for (std::size_t row = 0; row < plan.rows && !c_.groups->complete; ++row) {
+        if (c_.groups->group[row] < c_.groups->groups() || scored_->ended[row] < passed) continue;
+        scored_->ended[row] = static_cast<std::int8_t>(plan.score_level());
+        scored_->standing[row] = Standing::incomplete;
+        scored_->rule[row] = nameless;
     }
-    c_.seats = seats_of(seats, c_.table, c_.groups, order, log_);
+    Keyed keyed = deal(order, passed - 1);
+    c_.seats = seats_of(seats, c_.table, *c_.groups, order, log_);
     const bool any_seats = seats.given() || c_.table.find("seats") != nullptr;
     const bool needs_seats = rule.kind == CutKind::seats || rule.kind == CutKind::ratio;
     if (c_.is_cut() && needs_seats && !any_seats && plan.rows > 0) {
@@ -313,105 +358,89 @@ void Selector::rank_and_cut(const Seats& seats) {
     const CutRules rule_ids = rules(order, final ? "select" : order.path);
     const bool uncertain = final && (regulation.is_incomplete("score") || regulation.is_incomplete("bonus"));
     const auto* reserve = final && regulation.select().reserve ? &*regulation.select().reserve : nullptr;
-
-    Ordering ordering = gather(c_.groups, true, [&](std::size_t row) {
-        return scored_.ended[row] == static_cast<std::int8_t>(plan.passed_level());
-    });
-    c_.cuts.resize(c_.groups.groups());
-    c_.first.emplace_back(plan.rows, 0);
-    c_.tied.emplace_back(plan.rows, 0);
-    const Keys order_keys = keys(order);
-    const auto passed = [&](std::size_t g) {
-        const auto begin = ordering.order.begin() + static_cast<std::ptrdiff_t>(ordering.offsets[g]);
-        const auto end = ordering.order.begin() + static_cast<std::ptrdiff_t>(ordering.offsets[g + 1]);
-        if (g == c_.groups.groups()) return std::size_t{0};
-        return static_cast<std::size_t>(std::partition_point(begin, end,
-                                                             [&](std::uint32_t row) {
-                                                                 return scored_.ended[row] ==
-                                                                        static_cast<std::int8_t>(
-                                                                            plan.passed_level());
-                                                             }) -
-                                        begin);
-    };
+    const bool is_cut = c_.is_cut();
+    c_.cuts.resize(c_.groups->groups());
     each_group(
-        order, ordering, passed, 0.5, 0.9,
-        [&](std::size_t g, std::span<std::uint32_t> rows, const Sorter& sorter) {
-            const std::size_t ranked = passed(g);
-            // Those who are not ranked: by how far they came, then by id.
-            std::sort(rows.begin() + static_cast<std::ptrdiff_t>(ranked), rows.end(),
-                      [&](std::uint32_t a, std::uint32_t b) {
-                          if (scored_.ended[a] != scored_.ended[b])
-                              return scored_.ended[a] > scored_.ended[b];
-                          const auto x = plan.ids->at()(a);
-                          const auto y = plan.ids->at()(b);
-                          return x != y ? x < y : a < b;
-                      });
-            if (g == c_.groups.groups()) return;
-            for (const Equals& equals : sorter.blocks) {
-                for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                    c_.first[0][rows[i]] = static_cast<std::int32_t>(equals.begin + 1);
-                    c_.tied[0][rows[i]] = static_cast<std::int32_t>(equals.end - equals.begin);
-                }
-            }
-            if (!c_.is_cut()) {
-                for (std::size_t i = 0; i < ranked; ++i)
-                    scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::advanced);
-                c_.cuts[g].ranked = static_cast<std::uint32_t>(ranked);
-                return;
+        order, keyed, scored_->ended.data(), 0.5, 0.9,
+        [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
+            Ordering& ordering = keyed.ordering;
+            for (const Equals& equals : sorter.blocks()) {
+                for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                    ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
             }
             auto& result = c_.cuts[g];
-            result = cut(rule, order, order_keys, rows.first(ranked), sorter, c_.seats[g], rule_ids,
-                         plan.total_scale(), uncertain, [&](std::uint32_t row, Outcome outcome, RuleId why) {
-                             const Standing standing = outcome == Outcome::contested ? Standing::contested
-                                                       : outcome == Outcome::out     ? Standing::qualified
-                                                       : final                       ? Standing::selected
-                                                                                     : Standing::advanced;
-                             scored_.standing[row] = static_cast<std::uint8_t>(standing);
-                             scored_.rule[row] = why;
-                         });
+            if (!is_cut) {
+                for (const Entry& entry : entries) ordering.decide(g, entry, Standing::advanced, 0);
+                result.ranked = static_cast<std::uint32_t>(entries.size());
+                return;
+            }
+            const auto write = [&](const Entry& entry, Outcome outcome, RuleId why) {
+                ordering.decide(g, entry,
+                                outcome == Outcome::contested ? Standing::contested
+                                : outcome == Outcome::out     ? Standing::qualified
+                                : final                       ? Standing::selected
+                                                              : Standing::advanced,
+                                why);
+            };
+            result = cut(rule, order, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
+                         uncertain, write);
             if (reserve == nullptr || !result.cuts) return;
             const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
             const std::int64_t to =
                 reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
-            for (const Equals& equals : sorter.blocks) {
+            for (const Equals& equals : sorter.blocks()) {
+                // Equals across the end of the reserve are kept on it: nobody is harmed by a longer list.
+                if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all, 0) !=
+                    Outcome::in)
+                    break;
                 for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                    if (scored_.standing[rows[i]] != static_cast<std::uint8_t>(Standing::qualified)) continue;
-                    // Equals across the end of the reserve are kept on it: nobody is harmed by a longer list.
-                    if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all, 0) !=
-                        Outcome::in)
-                        break;
-                    scored_.standing[rows[i]] = static_cast<std::uint8_t>(Standing::reserve);
+                    const auto [standing, why] = ordering.decided(g, entries[i]);
+                    if (standing != Standing::qualified) continue;
                     // A tie key that kept it out of the seats says more than the reserve does.
-                    if (scored_.rule[rows[i]] == rule_ids.cut) scored_.rule[rows[i]] = rule_ids.reserve;
+                    ordering.decide(g, entries[i], Standing::reserve, why == rule_ids.cut ? rule_ids.reserve : why);
                     ++result.reserve;
                 }
             }
         });
-    c_.order = std::move(ordering.order);
-    c_.offsets = std::move(ordering.offsets);
+    auto& first = c_.first.emplace_back(plan.rows);
+    auto& tied = c_.tied.emplace_back(plan.rows);
+    keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals, bool decided,
+                                                 Standing standing, RuleId why) {
+        first[row] = place;
+        tied[row] = equals;
+        scored_->standing[row] = decided ? standing : scored_->standing[row];
+        scored_->rule[row] = decided ? why : scored_->rule[row];
+    });
+    c_.order = keyed.ordering.take_order();
+    c_.offsets = keyed.ordering.take_offsets();
 }
 
 void Selector::other_ranks() {
-    const auto passed = static_cast<std::int8_t>(c_.plan.passed_level());
     for (std::size_t r = 1; r < c_.plan.ranks.size(); ++r) {
         const OrderPlan& order = c_.plan.ranks[r];
-        const Grouping groups = group_by(c_.table, order.within, log_);
-        Ordering ordering =
-            gather(groups, false, [&](std::size_t row) { return scored_.ended[row] == passed; });
-        auto& first = c_.first.emplace_back(c_.plan.rows, 0);
-        auto& tied = c_.tied.emplace_back(c_.plan.rows, 0);
-        each_group(
-            order, ordering, [&](std::size_t g) { return ordering.offsets[g + 1] - ordering.offsets[g]; },
-            0.9, 1.0,
-            [&](std::size_t, std::span<const std::uint32_t> rows, const Sorter& sorter) {
-                for (const Equals& equals : sorter.blocks) {
-                    for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                        first[rows[i]] = static_cast<std::int32_t>(equals.begin + 1);
-                        tied[rows[i]] = static_cast<std::int32_t>(equals.end - equals.begin);
-                    }
-                }
-            });
+        Keyed keyed = deal(order, c_.plan.passed_level() - 1);
+        each_group(order, keyed, nullptr, 0.9, 1.0,
+                   [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
+                       for (const Equals& equals : sorter.blocks()) {
+                           for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                               keyed.ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
+                       }
+                   });
+        auto& first = c_.first.emplace_back(c_.plan.rows);
+        auto& tied = c_.tied.emplace_back(c_.plan.rows);
+        keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals, bool,
+                                                     Standing, RuleId) {
+            first[row] = place;
+            tied[row] = equals;
+        });
     }
+}
+
+void Selector::finish() {
+    c_.total = std::move(scored_->total);
+    c_.ended = std::move(scored_->ended);
+    c_.rule = std::move(scored_->rule);
+    c_.standing = std::move(scored_->standing);
 }
 
 /// Ranks that somebody published, against ours. An ordinal rank may stand anywhere among its equals.
@@ -421,7 +450,7 @@ void Selector::published_ranks() {
         const std::string name = "rank." + order.name;
         const Column* column = c_.table.find(name);
         if (column == nullptr) continue;
-        const Series published = bind_numbers(name, *column, std::nullopt, std::nullopt, log_);
+        const Series published = bind_numbers(name, *column, std::nullopt, std::nullopt, log_, quiet_);
         const Column ours = view.rank(order.name);
         const auto first = view.first(order.name);
         const auto tied = view.tied(order.name);
@@ -441,7 +470,7 @@ void Selector::published_ranks() {
                 made = Points::of(ours.integers()[row], ours.scale()).str();
             }
             log_.add(row_issue(Code::rank_differs, Severity::warning, row, name,
-                               std::string{c_.plan.ids->at()(static_cast<std::uint32_t>(row))},
+                               c_.plan.ids->str(row),
                                {order.name, given, made}));
         }
     }
@@ -464,19 +493,13 @@ Selection select(const Regulation& regulation, const Table& scores, const Seats&
     for (const OrderPlan& order : content->plan.ranks) {
         if (order.end == TieKind::lot && !options.seed) throw Error{Code::missing_seed, {}};
     }
-    Scored scored = run_all(content->plan, options, true);
-    Selector selector{*content, scored, options, log};
+    Selector selector{*content, options, log};
+    selector.score();
     selector.cut_stages(seats);
     selector.rank_and_cut(seats);
     selector.other_ranks();
-    report(content->plan, scores, scored, log);
-
-    content->total = std::move(scored.total);
-    content->ended = std::move(scored.ended);
-    content->rule = std::move(scored.rule);
-    content->standing.resize(scored.standing.size());
-    std::transform(scored.standing.begin(), scored.standing.end(), content->standing.begin(),
-                   [](std::uint8_t s) { return static_cast<Standing>(s); });
+    selector.report();
+    selector.finish();
     selector.published_ranks();
     content->issues = log.take();
     return Selection{std::move(content)};

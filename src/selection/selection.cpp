@@ -35,7 +35,7 @@ const Regulation& Selection::regulation() const noexcept { return content_->plan
 const Table& Selection::table() const noexcept { return content_->table; }
 const Issues& Selection::issues() const noexcept { return content_->issues; }
 std::span<const std::uint32_t> Selection::order() const noexcept { return content_->order; }
-std::size_t Selection::group_count() const noexcept { return content_->groups.groups(); }
+std::size_t Selection::group_count() const noexcept { return content_->groups->groups(); }
 std::span<const Standing> Selection::standings() const noexcept { return content_->standing; }
 std::span<const std::int32_t> Selection::first() const noexcept { return content_->first[0]; }
 std::span<const std::int32_t> Selection::tied() const noexcept { return content_->tied[0]; }
@@ -55,7 +55,7 @@ std::vector<std::string> Selection::rank_names() const {
 SelectionGroup Selection::group(std::size_t index) const {
     const CutResult& cut = content_->cuts.at(index);
     SelectionGroup group;
-    group.names = content_->groups.names[index];
+    group.names = content_->groups->names(index);
     group.begin = content_->offsets[index];
     group.end = content_->offsets[index + 1];
     group.ranked = cut.ranked;
@@ -89,17 +89,18 @@ Column Selection::rank(std::string_view name, std::optional<RankDisplay> display
     if (shown == RankDisplay::dense || shown == RankDisplay::ordinal) {
         // Places by group and rank; equals by id, as everywhere.
         IssueLog quiet{0};
-        const Grouping groups =
-            r == 0 ? Grouping{} : group_by(content_->table, content_->plan.ranks[r].within, quiet);
-        const auto& group = r == 0 ? content_->groups.group : groups.group;
+        const auto groups = r == 0 ? content_->groups
+                                   : std::make_shared<const Grouping>(group_by(
+                                         content_->table, content_->plan.ranks[r].within, quiet, Pace{}));
+        const auto& group = groups->group;
         std::vector<std::uint32_t> order;
         for (std::uint32_t row = 0; row < size(); ++row) {
             if (ranked[row]) order.push_back(row);
         }
-        const auto& ids = content_->plan.ids->at();
+        const KeyIndex& ids = *content_->plan.ids;
         std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
             if (group[a] != group[b]) return group[a] < group[b];
-            return first[a] != first[b] ? first[a] < first[b] : ids(a) < ids(b);
+            return first[a] != first[b] ? first[a] < first[b] : ids.less(a, b);
         });
         std::int64_t place = 0;
         for (std::size_t i = 0; i < order.size(); ++i) {
@@ -120,8 +121,7 @@ SelectionRow Selection::row(std::size_t row) const {
     const Content& c = *content_;
     SelectionRow result;
     result.row = row;
-    const auto& ids = c.plan.ids->at().column;
-    if (!ids.is_null(row)) result.application = std::string{ids.text(row)};
+    result.application = c.plan.ids->str(row);
     if (const Column* position = c.table.find("position")) result.position = position->str(row);
     result.total = c.total_of(row);
     if (c.is_ranked(row)) {
@@ -130,7 +130,7 @@ SelectionRow Selection::row(std::size_t row) const {
             const Column ranks = rank(c.plan.ranks.front().name);
             result.rank = Points{ranks.integers()[row]};
         } else if (display == RankDisplay::ordinal) {
-            const auto group = c.groups.group[row];
+            const auto group = c.groups->group[row];
             const auto begin = c.order.begin() + static_cast<std::ptrdiff_t>(c.offsets[group]);
             const auto block = begin + (c.first[0][row] - 1);
             const auto found = std::find(block, block + c.tied[0][row], static_cast<std::uint32_t>(row));
@@ -151,9 +151,7 @@ SelectionRow Selection::row(std::size_t row) const {
 }
 
 std::optional<std::size_t> Selection::find(std::string_view application) const {
-    const auto row = content_->plan.ids->find(application);
-    if (row == IdIndex::none) return std::nullopt;
-    return row;
+    return content_->plan.ids->find(application);
 }
 
 SelectionRow Selection::at(std::string_view application) const {
@@ -212,7 +210,7 @@ Table Selection::to_table(bool all) const {
     const Content& c = *content_;
     const auto places = order();
     Table out;
-    out.add("application", taken(c.plan.ids->at().column, places));
+    out.add("application", taken(as_text("application", c.plan.ids->column()), places));
     if (const Column* position = c.table.find("position")) out.add("position", taken(*position, places));
     for (const OrderPlan& order : c.plan.ranks) {
         for (const std::string& name : order.within) {

@@ -150,12 +150,12 @@ SyntheticContest synthetic(const Regulation& regulation, const SyntheticOptions&
         if (rank.name == regulation.select().by) within = rank.within;
     }
     IssueLog log{0};
-    const Grouping groups = group_by(contest.scores, within, log);
+    const Grouping groups = group_by(contest.scores, within, log, Pace{});
     std::vector<std::int64_t> sizes(groups.groups());
     for (const std::uint32_t group : groups.group) ++sizes[group];
     for (std::size_t i = 0; i < within.size(); ++i) {
         std::vector<std::string> names;
-        for (const auto& group : groups.names) names.push_back(group[i]);
+        for (std::size_t g = 0; g < groups.groups(); ++g) names.push_back(groups.names(g)[i]);
         contest.seats.add(within[i], Column::texts(names));
     }
     for (auto& size : sizes) {

@@ -1,0 +1,194 @@
+#pragma once
+
+// Order: rows sorted inside their groups, and who is equal to whom. Nothing here knows what a score means: rows
+// are compared by the bits the plan made.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/array.hpp"
+#include "base/radix.hpp"
+#include "scoring/plan.hpp"
+#include "selection/grouping.hpp"
+
+namespace recruit::detail {
+
+/// A run of equal rows in the order of a group.
+struct Equals {
+    std::uint32_t begin, end;  ///< Places in the group.
+    bool unresolved;           ///< A key that would decide is missing for some.
+};
+
+/// How rows of one order are compared. An entry's key is the first word of its row; further words stand in the
+/// order of the table.
+struct Keys {
+    const KeyPlan* plan = nullptr;
+    std::vector<const std::uint64_t*> more;
+    std::uint64_t value(std::size_t component, const Entry& entry) const noexcept {
+        const KeyComponent& c = plan->components[component];
+        return c.of(c.word == 0 ? entry.key : more[static_cast<std::size_t>(c.word) - 1][entry.row]);
+    }
+};
+
+/// Says which entries of a group are equal: `blocks()` by the first `components` keys, `leaves()` by all. Equals
+/// of a leaf stand by lot where `seed` is given, else by the bytes of their ids.
+class Sorter {
+public:
+    Sorter(const Keys& keys, int components, const KeyIndex& ids, const std::string* seed)
+        : keys_{keys},
+          components_{components},
+          one_level_{components == static_cast<int>(keys.plan->components.size())},
+          ids_{ids},
+          seed_{seed} {}
+
+    /// `entries` come sorted by their first word, equals in the order of the table.
+    void sort(std::span<Entry> entries);
+    /// The same without settling who stands first inside a leaf.
+    void find_equals(std::span<Entry> entries);
+
+    const std::vector<Equals>& blocks() const noexcept { return blocks_; }
+    const std::vector<Equals>& leaves() const noexcept { return one_level_ ? blocks_ : leaves_; }
+    /// Rows that miss a key their equals are compared by: (row, component). Of all groups sorted.
+    std::vector<std::pair<std::uint32_t, int>> missing;
+
+private:
+    void by_more_words(std::span<Entry> entries);
+    void refine(std::span<const Entry> entries, std::uint32_t begin, std::uint32_t end, int level);
+    void settle(std::span<Entry> entries);
+
+    const Keys& keys_;
+    int components_;
+    bool one_level_;  ///< No key is used at the cut only: blocks are leaves.
+    const KeyIndex& ids_;
+    const std::string* seed_;
+    std::vector<Equals> blocks_, leaves_;
+};
+
+/// SHA-256(seed, 0x00, id), its first 8 bytes: the lot of an application.
+std::uint64_t lot(const std::string& seed, std::string_view id);
+
+/// One order of all rows. They are dealt out to buckets of neighbouring groups, chunk by chunk of the table (`put`);
+/// each bucket is sorted by one thread in its cache (`each_group`); what was found of the rows goes back to them in
+/// the order of the table (`each_row`). Every pass reads and writes memory front to back, in a few hundred places
+/// at once: one random access a row would cost more than all the rest.
+class Ordering {
+public:
+    static constexpr std::uint32_t undecided = 0xFFFFFFFF;
+
+    Ordering(const Grouping& groups, const Pace& pace);
+
+    /// Takes n rows from `begin` on, in the order of the table inside each chunk of `chunk_rows`: their first key
+    /// words and whether they are ranked.
+    template <class Ranked>
+    void put(std::size_t begin, std::size_t n, const std::uint64_t* words, Ranked ranked) {
+        std::uint32_t* const next = next_.data() + begin / chunk_rows * buckets_;
+        const std::uint32_t* const group = groups_.group.data() + begin;
+        const auto none = static_cast<std::uint32_t>(groups_.groups());
+        for (std::size_t i = 0; i < n; ++i) {
+            const std::uint32_t to = next[group[i] >> shift_]++;
+            keys_[to] = ranked(i) && group[i] != none ? words[i] : unranked;
+            order_[to] = static_cast<std::uint32_t>(begin + i);
+            tags_[to] = group[i];
+        }
+    }
+
+    /// Sorts every group and calls visit(group, ranked entries, sorter); then, where `ended` is given, those who are
+    /// not ranked stand behind them by how far they came and their ids. Gives `sorter.missing` of all.
+    template <class Visit>
+    std::vector<std::pair<std::uint32_t, int>> each_group(const Sorter& like, const std::int8_t* ended,
+                                                          const KeyIndex& ids, const Pace& pace, Visit visit) {
+        std::vector<Worker> workers(pace.workers(), Worker{{}, {}, {}, {}, {}, like});
+        parallel_workers(buckets_, 4, pace, [&](std::size_t first, std::size_t last, std::size_t worker) {
+            Worker& w = workers[worker];
+            for (std::size_t bucket = first; bucket < last; ++bucket) {
+                sort_bucket(bucket, w, ended, ids);
+                std::uint32_t place = begins_[bucket];
+                std::size_t ranked = 0;
+                std::size_t others = 0;
+                for (std::size_t g = 0; g < w.ranked_count.size(); ++g) {
+                    const std::span<Entry> entries{w.ranked.data() + ranked, w.ranked_count[g]};
+                    const std::size_t group = (bucket << shift_) + g;
+                    if (group < groups_.groups()) {
+                        w.sorter.sort(entries);
+                        visit(group, std::span<const Entry>{entries}, w.sorter);
+                    }
+                    offsets_[group] = place;
+                    for (const Entry& entry : entries) order_[place++] = entry.row;
+                    ranked += entries.size();
+                    for (std::size_t i = 0; i < w.other_count[g]; ++i) order_[place++] = w.others[others++].row;
+                }
+            }
+        });
+        std::vector<std::pair<std::uint32_t, int>> missing;
+        for (const Worker& w : workers)
+            missing.insert(missing.end(), w.sorter.missing.begin(), w.sorter.missing.end());
+        return missing;
+    }
+
+    /// Called by a visitor: an entry shares place `first` with `tied` in all.
+    void rank(std::size_t group, const Entry& entry, std::uint32_t first, std::uint32_t tied) noexcept {
+        keys_[begins_[group >> shift_] + entry.place] = std::uint64_t{tied} << 32 | first;
+    }
+    void decide(std::size_t group, const Entry& entry, Standing standing, RuleId rule) noexcept {
+        tags_[begins_[group >> shift_] + entry.place] = static_cast<std::uint32_t>(standing) << 16 | rule;
+    }
+    /// What was decided of an entry before.
+    std::pair<Standing, RuleId> decided(std::size_t group, const Entry& entry) const noexcept {
+        const auto tag = tags_[begins_[group >> shift_] + entry.place];
+        return {static_cast<Standing>(tag >> 16 & 0xFF), static_cast<RuleId>(tag)};
+    }
+
+    /// take(row, first, tied, whether something was decided, standing, rule) for every row.
+    template <class Take>
+    void each_row(const Pace& pace, Take take) const {
+        parallel(groups_.group.size(), chunk_rows, pace, [&](std::size_t begin, std::size_t end) {
+            std::vector<std::uint32_t> next(buckets_);
+            const std::size_t chunk = begin / chunk_rows;
+            for (std::size_t b = 0; b < buckets_; ++b) {
+                // `put` has moved each chunk's places on to where the next chunk began.
+                next[b] = chunk == 0 ? begins_[b] : next_[(chunk - 1) * buckets_ + b];
+            }
+            for (std::size_t row = begin; row < end; ++row) {
+                const std::uint32_t from = next[groups_.group[row] >> shift_]++;
+                const std::uint64_t key = keys_[from];
+                const std::uint32_t tag = tags_[from];
+                take(row, static_cast<std::int32_t>(key & 0xFFFFFFFF), static_cast<std::int32_t>(key >> 32),
+                     tag != undecided, static_cast<Standing>(tag >> 16 & 0xFF), static_cast<RuleId>(tag));
+            }
+        });
+    }
+
+    /// Rows, group after group; after `each_group`.
+    Array<std::uint32_t> take_order() { return std::move(order_); }
+    /// groups() + 2 places in it: the last group holds the rows without a name.
+    std::vector<std::size_t> take_offsets() { return std::move(offsets_); }
+
+private:
+    /// No key: more than any score's bits can say.
+    static constexpr std::uint64_t unranked = ~std::uint64_t{0};
+
+    struct Worker {
+        std::vector<Entry> ranked, others, scratch;
+        std::vector<std::uint32_t> ranked_count, other_count;  ///< By group of the bucket.
+        Sorter sorter;
+    };
+    void sort_bucket(std::size_t bucket, Worker& worker, const std::int8_t* ended, const KeyIndex& ids);
+    void sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scratch,
+                      std::vector<std::uint32_t>& count, std::size_t bucket);
+
+    const Grouping& groups_;
+    int shift_ = 0;
+    std::size_t buckets_ = 0;
+    std::vector<std::uint32_t> begins_;  ///< By bucket, and the end.
+    std::vector<std::uint32_t> next_;    ///< By chunk, then bucket.
+    // In: first key words, rows, groups. Out: place and ties, rows in order, what was decided.
+    Array<std::uint64_t> keys_;
+    Array<std::uint32_t> order_, tags_;
+    std::vector<std::size_t> offsets_;
+};
+
+}  // namespace recruit::detail
