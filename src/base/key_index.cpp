@@ -61,6 +61,16 @@ struct TextKeys {
     int compare(std::size_t row, std::string_view key) const noexcept {
         return has(row) ? text(row).compare(key) : -1;
     }
+    /// Whether each of the rows stands before the next.
+    bool rises(std::size_t begin, std::size_t end) const noexcept {
+        auto before = begin < end ? word(begin) : 0;
+        for (std::size_t row = begin + 1; row < end; ++row) {
+            const auto here = word(row);
+            if (!(before < here || (before == here && compare(row - 1, row) < 0))) return false;
+            before = here;
+        }
+        return true;
+    }
     /// How much of the first key every key begins with.
     void find_common(const Pace& pace) {
         const std::size_t rows = column.size();
@@ -105,7 +115,21 @@ struct IntegerKeys {
     int compare(std::size_t row, std::string_view key) const noexcept {
         return has(row) ? Digits{column.integers()[row]}.view().compare(key) : -1;
     }
-    void find_common(const Pace&) {}
+    /// Whether each of the rows stands before the next.
+    bool rises(std::size_t begin, std::size_t end) const noexcept {
+        const auto values = column.integers();
+        // Positive numbers of as many digits stand in the order of their digits.
+        if (begin < end && column.validity().all() && values[begin] > 0 &&
+            Digits{values[begin]}.size == Digits{values[end - 1]}.size) {
+            bool up = true;
+            for (std::size_t row = begin + 1; row < end; ++row) up &= values[row - 1] < values[row];
+            return up;
+        }
+        for (std::size_t row = begin + 1; row < end; ++row) {
+            if (compare(row - 1, row) >= 0) return false;
+        }
+        return true;
+    }
 };
 
 }  // namespace
@@ -129,15 +153,8 @@ void KeyIndex::build(const Keys& keys, const Pace& pace) {
     // Most tables come in the order of their ids.
     std::atomic<bool> rising{true};
     parallel(rows, chunk_rows, pace, [&](std::size_t begin, std::size_t end) {
-        if (!rising.load(std::memory_order_relaxed) || begin == end) return;
-        std::size_t row = std::max<std::size_t>(begin, 1);
-        auto before = keys.word(row - 1);
-        for (; row < end; ++row) {
-            const auto word = keys.word(row);
-            if (!(before < word || (before == word && keys.compare(row - 1, row) < 0))) break;
-            before = word;
-        }
-        if (row < end) rising = false;
+        if (!rising.load(std::memory_order_relaxed)) return;
+        if (!keys.rises(begin == 0 ? 0 : begin - 1, end)) rising = false;
     });
     if (rising) return;
     Array<std::uint64_t> words{rows};

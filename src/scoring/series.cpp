@@ -185,7 +185,15 @@ Column numbers_from_points(Series& series, const Column& column, IssueLog& log) 
                           without_unusable(series, column));
 }
 
-/// Least and most of the rows that have a value.
+/// Points to units of a scale, rounded down (for upper bounds) or up (for lower bounds).
+std::int64_t bound_at(const Points& bound, int scale, RoundingMode mode) {
+    const auto units = divide_rounded<int128>(static_cast<int128>(bound.units()) * power_of_ten(scale),
+                                              power_of_ten(bound.scale()), mode);
+    return fits_int64(units) ? static_cast<std::int64_t>(units) : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
 void measure(Series& series, const Pace& pace) {
     const Column& column = series.column;
     const auto values = column.integers();
@@ -220,15 +228,6 @@ void measure(Series& series, const Pace& pace) {
     series.least = any ? all.least : 0;
     series.most = any ? all.most : 0;
 }
-
-/// Points to units of a scale, rounded down (for upper bounds) or up (for lower bounds).
-std::int64_t bound_at(const Points& bound, int scale, RoundingMode mode) {
-    const auto units = divide_rounded<int128>(static_cast<int128>(bound.units()) * power_of_ten(scale),
-                                              power_of_ten(bound.scale()), mode);
-    return fits_int64(units) ? static_cast<std::int64_t>(units) : std::numeric_limits<std::int64_t>::max();
-}
-
-}  // namespace
 
 Series bind_numbers(const std::string& name, const Column& column, const std::optional<Points>& least,
                     const std::optional<Points>& most, IssueLog& log, const Pace& pace) {

@@ -54,6 +54,9 @@ struct Series {
     int scale() const noexcept { return column.scale(); }
 };
 
+/// Sets least and most: of the rows that have a value, 0 if none has.
+void measure(Series& series, const Pace& pace);
+
 /// Most decimals that a mark may have.
 inline constexpr int max_decimals = 8;
 

@@ -13,16 +13,85 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{1} << 16;
 
-/// One column of the scope: by dictionary code the place of the text in the order of bytes.
+/// One column of the scope. A row's code is its dictionary code, or its integer counted from the least; `place` puts
+/// the codes that occur in the order of the bytes of their names.
 struct Digit {
     const Column* column;
-    std::vector<std::uint32_t> place;
-    std::uint64_t values;
+    std::int64_t least = 0;
+    std::vector<std::uint32_t> member;  ///< By code some row that has it.
+    std::vector<std::uint32_t> place;   ///< By code.
+    std::uint64_t values = 1;
 
-    std::uint64_t of(std::size_t row) const noexcept {
-        return column->is_null(row) ? 0 : place[static_cast<std::size_t>(column->codes()[row])];
+    std::size_t code(std::size_t row) const noexcept {
+        return column->has_dictionary() ? static_cast<std::size_t>(column->codes()[row])
+                                        : static_cast<std::size_t>(column->integers()[row] - least);
     }
+    std::uint64_t of(std::size_t row) const noexcept { return column->is_null(row) ? 0 : place[code(row)]; }
+
+    void find_members(const Pace& pace);
+    void find_places(const Pace& pace);
 };
+
+void Digit::find_members(const Pace& pace) {
+    parallel(column->size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
+        const bool all = column->validity().all();
+        const auto note = [&](std::size_t row, std::size_t code_here) {
+            // Whichever row comes last: the names are the same.
+            std::atomic_ref{member[code_here]}.store(static_cast<std::uint32_t>(row), std::memory_order_relaxed);
+        };
+        if (all && column->has_dictionary()) {
+            const auto codes = column->codes();
+            for (std::size_t row = begin; row < end; ++row) note(row, static_cast<std::size_t>(codes[row]));
+        } else if (all) {
+            const auto values_here = column->integers();
+            for (std::size_t row = begin; row < end; ++row)
+                note(row, static_cast<std::size_t>(values_here[row] - least));
+        } else {
+            for (std::size_t row = begin; row < end; ++row) {
+                if (!column->is_null(row)) note(row, code(row));
+            }
+        }
+    });
+}
+
+/// A foreign dictionary may hold a text twice: both codes are the same name, and have the same place.
+void Digit::find_places(const Pace& pace) {
+    std::vector<std::string> names;
+    for (const std::uint32_t row : member) {
+        if (row != no_row) names.push_back(column->str(row));
+    }
+    const auto places = byte_order(Strings{names}, pace);
+    place.assign(member.size(), 0);
+    std::size_t next = 0;
+    for (std::size_t c = 0; c < member.size(); ++c) {
+        if (member[c] == no_row) continue;
+        place[c] = places[next++];
+        values = std::max<std::uint64_t>(values, place[c] + 1ULL);
+    }
+}
+
+/// Integers in a range that a table of it can hold are read as they stand; all else by a dictionary.
+Digit digit_of(const std::string& name, Column& column, const Pace& pace) {
+    Digit digit{&column, 0, {}, {}, 1};
+    std::size_t codes = 0;
+    if (column.type() == ColumnType::integer) {
+        Series series{name, column, {}, 0, 0};
+        measure(series, pace);
+        const auto span = static_cast<std::uint64_t>(series.most) - static_cast<std::uint64_t>(series.least);
+        if (span <= 4 * column.size() + 1024) {
+            digit.least = series.least;
+            codes = static_cast<std::size_t>(span) + 1;
+        }
+    }
+    if (codes == 0) {
+        column = dictionary_coded(name, column, pace);
+        codes = column.strings().size();
+    }
+    digit.member.assign(codes, no_row);
+    digit.find_members(pace);
+    digit.find_places(pace);
+    return digit;
+}
 
 /// The names of a row as one number that orders like them.
 std::uint64_t combined(const std::vector<Digit>& digits, std::size_t row) noexcept {
@@ -35,7 +104,7 @@ std::uint64_t combined(const std::vector<Digit>& digits, std::size_t row) noexce
 
 std::vector<std::string> Grouping::names(std::size_t index) const {
     std::vector<std::string> result;
-    for (const Column& column : columns) result.emplace_back(column.text(member[index]));
+    for (const Column& column : columns) result.push_back(column.str(member[index]));
     return result;
 }
 
@@ -69,11 +138,11 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
                 Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>(rows)}, Strings{nameless}));
             continue;
         }
-        result.columns.push_back(dictionary_coded(name, table.at(name), pace));
-        const Column& coded = result.columns.back();
-        if (coded.validity().all()) continue;
+        result.columns.push_back(table.at(name));
+        const Column& added = result.columns.back();
+        if (added.validity().all()) continue;
         for (std::size_t row = 0; row < rows; ++row) {
-            if (!coded.is_null(row)) continue;
+            if (!added.is_null(row)) continue;
             result.complete = false;
             log.add(Code::missing_group, name,
                     [&] { return row_issue(Code::missing_group, Severity::error, row, name, "", {name}); });
@@ -87,16 +156,39 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
     std::vector<Digit> digits;
     std::uint64_t span = 1;
     bool fits = true;
-    for (const Column& column : result.columns) {
-        Digit digit{&column, byte_order(column.strings(), pace), 1};
-        for (const std::uint32_t place : digit.place)
-            digit.values = std::max<std::uint64_t>(digit.values, place + 1ULL);
-        fits = fits && span <= (std::uint64_t{1} << 62) / digit.values;
-        span = fits ? span * digit.values : span;
-        digits.push_back(std::move(digit));
+    for (std::size_t i = 0; i < within.size(); ++i) {
+        digits.push_back(digit_of(within[i], result.columns[i], pace));
+        const std::uint64_t values = digits.back().values;
+        fits = fits && span <= (std::uint64_t{1} << 62) / values;
+        span = fits ? span * values : span;
+    }
+    result.group = Array<std::uint32_t>{rows};
+    if (digits.size() == 1) {
+        Digit& digit = digits.front();
+        result.member.assign(rows == 0 ? 0 : digit.values, no_row);
+        for (std::size_t c = 0; c < digit.member.size(); ++c) {
+            if (digit.member[c] != no_row) result.member[digit.place[c]] = digit.member[c];
+        }
+        if (!result.member.empty() && result.member.front() == no_row) result.member.clear();  // nothing but nulls
+        parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
+            const auto none = static_cast<std::uint32_t>(result.groups());
+            const auto* const place = digit.place.data();
+            if (result.complete && digit.column->has_dictionary()) {
+                const auto codes = digit.column->codes();
+                for (std::size_t row = begin; row < end; ++row)
+                    result.group[row] = place[static_cast<std::size_t>(codes[row])];
+            } else if (result.complete) {
+                const auto values = digit.column->integers();
+                for (std::size_t row = begin; row < end; ++row)
+                    result.group[row] = place[static_cast<std::size_t>(values[row] - digit.least)];
+            } else {
+                for (std::size_t row = begin; row < end; ++row)
+                    result.group[row] = is_missing(row) ? none : place[digit.code(row)];
+            }
+        });
+        return result;
     }
     // Dense codes in the order of the combined key, which is the order of the names.
-    result.group = Array<std::uint32_t>{rows};
     if (fits && span <= 4 * rows + 1024) {
         Array<std::uint32_t> member{span, no_row};
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
@@ -113,18 +205,7 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
             dense[key] = static_cast<std::uint32_t>(result.member.size());
             result.member.push_back(member[key]);
         }
-        if (digits.size() == 1) {  // one look-up a row
-            for (auto& place : digits.front().place) place = dense[place];
-            for (std::uint64_t key = 0; key < span; ++key) dense[key] = static_cast<std::uint32_t>(key);
-        }
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
-            if (digits.size() == 1 && result.complete) {
-                const auto codes = result.columns.front().codes();
-                const auto* const place = digits.front().place.data();
-                for (std::size_t row = begin; row < end; ++row)
-                    result.group[row] = place[static_cast<std::size_t>(codes[row])];
-                return;
-            }
             for (std::size_t row = begin; row < end; ++row) {
                 result.group[row] = is_missing(row) ? static_cast<std::uint32_t>(result.groups())
                                                     : dense[combined(digits, row)];

@@ -18,7 +18,7 @@ inline constexpr std::uint32_t no_row = 0xFFFFFFFF;
 
 /// The rows of a table in groups named by columns; groups in the order of the bytes of their names.
 struct Grouping {
-    std::vector<Column> columns;        ///< Dictionary-coded, one for each name.
+    std::vector<Column> columns;        ///< Text with a dictionary or integers, one for each name.
     Array<std::uint32_t> group;         ///< By row; groups() where a name is missing.
     std::vector<std::uint32_t> member;  ///< Some row of each group: all have the same names.
     bool complete = true;               ///< No name is missing.

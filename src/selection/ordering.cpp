@@ -132,15 +132,11 @@ void Sorter::sort(std::span<Entry> entries) {
 // ---- Ordering ----
 
 Ordering::Ordering(const Grouping& groups, const Pace& pace)
-    : groups_{groups},
-      keys_{groups.group.size()},
-      order_{groups.group.size()},
-      tags_{groups.group.size()},
-      offsets_(groups.groups() + 2) {
+    : groups_{groups}, cells_{groups.group.size()}, offsets_(groups.groups() + 2) {
     const std::size_t rows = groups.group.size();
     // Buckets of some ten thousand rows fit a cache; more than a thousand would not fit their own write places.
     const std::size_t wanted = std::clamp<std::size_t>(rows / 16'384, 1, 1024);
-    while ((groups.groups() >> shift_) >= wanted && (groups.groups() >> shift_) > 0) ++shift_;
+    while ((groups.groups() >> shift_) >= wanted && (groups.groups() >> shift_) > 0 && shift_ < 16) ++shift_;
     buckets_ = (groups.groups() >> shift_) + 1;
     const std::size_t chunks = (rows + chunk_rows - 1) / chunk_rows;
     next_.assign(chunks * buckets_, 0);
@@ -155,62 +151,59 @@ Ordering::Ordering(const Grouping& groups, const Pace& pace)
         begins_.push_back(place);
         for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
             auto& next = next_[chunk * buckets_ + bucket];
-            const std::uint32_t count = next;
-            next = place;
-            place += count;
+            place += std::exchange(next, place);
         }
     }
     begins_.push_back(place);
     offsets_.back() = rows;
 }
 
-/// Sorts entries of a bucket by group, then key, equals as they stood: least significant digit first. Two digits of
+/// Sorts the first n entries by group, then key, equals as they stood: least significant digit first. Two digits of
 /// the key tell most rows apart; the rest is looked at only where they do not.
-void Ordering::sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scratch,
-                            std::vector<std::uint32_t>& count, std::size_t bucket) {
-    const std::size_t n = entries.size();
-    const std::size_t first_group = bucket << shift_;
-    const std::size_t groups = std::min(groups_.groups() + 1, (bucket + 1) << shift_) - first_group;
-    const std::uint32_t* const group = tags_.data() + begins_[bucket];
-    scratch.resize(n);
+void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t n,
+                            std::vector<std::uint32_t>& count, std::size_t groups) const {
     count.assign(groups, 0);
-    for (const Entry& entry : entries) ++count[group[entry.place] - first_group];
-
+    if (n == 0) return;
+    const std::uint16_t* const group = w.group.data();
     std::uint64_t varying = 0;
-    for (const Entry& entry : entries) varying |= entry.key ^ entries.front().key;
+    for (std::size_t i = 0; i < n; ++i) {
+        ++count[group[entries[i].place]];
+        varying |= entries[i].key ^ entries[0].key;
+    }
     constexpr int most = 11;
     const int width = n < 2048 ? 8 : most;
     const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
     const int high = static_cast<int>(std::bit_width(varying));
     const int low = varying == 0 ? 0 : std::countr_zero(varying);
     const int from = std::max(low, high - 2 * width);
-    std::array<std::uint32_t, std::size_t{1} << most> places;
-    const auto deal = [&](auto digit, auto&& next) {
+    const auto deal = [&](auto digit) {
         std::uint32_t place = 0;
-        for (auto& begin : next) place += std::exchange(begin, place);
-        for (const Entry& entry : entries) scratch[next[digit(entry)]++] = entry;
-        entries.swap(scratch);
+        for (auto& begin : w.next) place += std::exchange(begin, place);
+        const Entry* const in = entries.data();
+        Entry* const out = w.scratch.data();
+        std::uint32_t* const next = w.next.data();
+        for (std::size_t i = 0; i < n; ++i) out[next[digit(in[i])]++] = in[i];
+        entries.swap(w.scratch);
     };
     for (int shift = from; shift < high; shift += width) {
         const auto digit = [&](const Entry& entry) { return entry.key >> shift & mask; };
-        const auto digits = std::span{places}.first(mask + 1);
-        std::fill(digits.begin(), digits.end(), 0U);
-        for (const Entry& entry : entries) ++digits[digit(entry)];
-        deal(digit, digits);
+        w.next.assign(mask + 1, 0);
+        for (std::size_t i = 0; i < n; ++i) ++w.next[digit(entries[i])];
+        deal(digit);
     }
     if (groups > 1) {
-        std::vector<std::uint32_t> next{count};
-        deal([&](const Entry& entry) { return group[entry.place] - first_group; }, next);
+        w.next = count;
+        deal([&](const Entry& entry) { return group[entry.place]; });
     }
     if (from == low) return;
     std::size_t begin = 0;
-    for (std::size_t g = 0; g < groups; ++g) {
-        const std::size_t end = begin + count[g];
+    for (const std::uint32_t size : count) {
+        const std::size_t end = begin + size;
         for (std::size_t run = begin; run < end;) {
             std::size_t next = run + 1;
             while (next < end && entries[next].key >> from == entries[run].key >> from) ++next;
             if (next - run > 1)
-                radix_sort(std::span{entries}.subspan(run, next - run), std::span{scratch}.first(next - run));
+                radix_sort(std::span{entries}.subspan(run, next - run), std::span{w.scratch}.first(next - run));
             run = next;
         }
         begin = end;
@@ -218,24 +211,40 @@ void Ordering::sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scr
 }
 
 void Ordering::sort_bucket(std::size_t bucket, Worker& w, const std::int8_t* ended, const KeyIndex& ids) {
-    const std::uint32_t begin = begins_[bucket];
-    const std::uint32_t n = begins_[bucket + 1] - begin;
-    w.ranked.clear();
-    w.others.clear();
-    for (std::uint32_t i = 0; i < n; ++i) {
-        const std::uint32_t row = order_[begin + i];
-        const std::uint64_t key = keys_[begin + i];
-        if (key != unranked) {
-            w.ranked.push_back({key, row, i});
-        } else if (ended != nullptr) {
-            const auto missed = static_cast<std::uint64_t>(127 - ended[row]);
-            w.others.push_back({missed << 32 | (ids.places().empty() ? 0 : ids.places()[row]), row, i});
+    const std::uint32_t first = begins_[bucket];
+    const std::uint32_t n = begins_[bucket + 1] - first;
+    if (w.scratch.size() < n) {
+        w.group.resize(n);
+        for (auto* entries : {&w.ranked, &w.others, &w.scratch}) entries->resize(n);
+    }
+    std::size_t ranked = 0;
+    std::size_t others = 0;
+    const std::size_t chunks = next_.size() / buckets_;
+    for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+        const std::uint32_t end = next_[chunk * buckets_ + bucket];
+        for (std::uint32_t place = chunk_begin(chunk, bucket); place < end; ++place) {
+            const Cell cell = cells_[place];
+            const Entry entry{cell.key(), static_cast<std::uint32_t>(chunk * chunk_rows + cell.row), place - first};
+            w.group[entry.place] = cell.group;
+            // Written to both, counted in one: nobody can foretell who is ranked.
+            w.ranked[ranked] = entry;
+            w.others[others] = entry;
+            const bool is_ranked = entry.key != unranked;
+            ranked += is_ranked ? 1 : 0;
+            others += is_ranked ? 0 : 1;
         }
     }
-    sort_entries(w.ranked, w.scratch, w.ranked_count, bucket);
-    sort_entries(w.others, w.scratch, w.other_count, bucket);
-    std::fill_n(keys_.data() + begin, n, std::uint64_t{0});
-    std::fill_n(tags_.data() + begin, n, undecided);
+    const std::size_t groups = std::min(groups_.groups() + 1, (bucket + 1) << shift_) - (bucket << shift_);
+    sort_entries(w, w.ranked, ranked, w.ranked_count, groups);
+    if (ended != nullptr) {
+        for (std::size_t i = 0; i < others; ++i) {
+            Entry& entry = w.others[i];
+            entry.key = static_cast<std::uint64_t>(127 - ended[entry.row]) << 32 |
+                        (ids.places().empty() ? 0 : ids.places()[entry.row]);
+        }
+        sort_entries(w, w.others, others, w.other_count, groups);
+    }
+    std::fill_n(cells_.data() + first, n, Cell{0, 0, undecided});
 }
 
 }  // namespace recruit::detail

@@ -77,8 +77,6 @@ std::uint64_t lot(const std::string& seed, std::string_view id);
 /// at once: one random access a row would cost more than all the rest.
 class Ordering {
 public:
-    static constexpr std::uint32_t undecided = 0xFFFFFFFF;
-
     Ordering(const Grouping& groups, const Pace& pace);
 
     /// Takes n rows from `begin` on, in the order of the table inside each chunk of `chunk_rows`: their first key
@@ -88,11 +86,12 @@ public:
         std::uint32_t* const next = next_.data() + begin / chunk_rows * buckets_;
         const std::uint32_t* const group = groups_.group.data() + begin;
         const auto none = static_cast<std::uint32_t>(groups_.groups());
+        const auto start = static_cast<std::uint16_t>(begin % chunk_rows);
+        const std::uint32_t local = (1U << shift_) - 1;
         for (std::size_t i = 0; i < n; ++i) {
-            const std::uint32_t to = next[group[i] >> shift_]++;
-            keys_[to] = ranked(i) && group[i] != none ? words[i] : unranked;
-            order_[to] = static_cast<std::uint32_t>(begin + i);
-            tags_[to] = group[i];
+            const std::uint64_t is_ranked = ranked(i) & (group[i] != none) ? 0 : unranked;
+            cells_[next[group[i] >> shift_]++] = Cell{words[i] | is_ranked, static_cast<std::uint16_t>(start + i),
+                                                      static_cast<std::uint16_t>(group[i] & local)};
         }
     }
 
@@ -101,25 +100,27 @@ public:
     template <class Visit>
     std::vector<std::pair<std::uint32_t, int>> each_group(const Sorter& like, const std::int8_t* ended,
                                                           const KeyIndex& ids, const Pace& pace, Visit visit) {
-        std::vector<Worker> workers(pace.workers(), Worker{{}, {}, {}, {}, {}, like});
+        if (ended != nullptr) order_ = Array<std::uint32_t>{groups_.group.size()};
+        std::vector<Worker> workers(pace.workers(), Worker{{}, {}, {}, {}, {}, {}, {}, like});
         parallel_workers(buckets_, 4, pace, [&](std::size_t first, std::size_t last, std::size_t worker) {
             Worker& w = workers[worker];
             for (std::size_t bucket = first; bucket < last; ++bucket) {
                 sort_bucket(bucket, w, ended, ids);
                 std::uint32_t place = begins_[bucket];
+                const Entry* others = w.others.data();
                 std::size_t ranked = 0;
-                std::size_t others = 0;
                 for (std::size_t g = 0; g < w.ranked_count.size(); ++g) {
                     const std::span<Entry> entries{w.ranked.data() + ranked, w.ranked_count[g]};
+                    ranked += entries.size();
                     const std::size_t group = (bucket << shift_) + g;
                     if (group < groups_.groups()) {
                         w.sorter.sort(entries);
                         visit(group, std::span<const Entry>{entries}, w.sorter);
                     }
+                    if (ended == nullptr) continue;
                     offsets_[group] = place;
                     for (const Entry& entry : entries) order_[place++] = entry.row;
-                    ranked += entries.size();
-                    for (std::size_t i = 0; i < w.other_count[g]; ++i) order_[place++] = w.others[others++].row;
+                    for (std::size_t i = 0; i < w.other_count[g]; ++i) order_[place++] = others++->row;
                 }
             }
         });
@@ -131,15 +132,19 @@ public:
 
     /// Called by a visitor: an entry shares place `first` with `tied` in all.
     void rank(std::size_t group, const Entry& entry, std::uint32_t first, std::uint32_t tied) noexcept {
-        keys_[begins_[group >> shift_] + entry.place] = std::uint64_t{tied} << 32 | first;
+        Cell& cell = cells_[begins_[group >> shift_] + entry.place];
+        cell.low = first;
+        cell.high = tied;
     }
     void decide(std::size_t group, const Entry& entry, Standing standing, RuleId rule) noexcept {
-        tags_[begins_[group >> shift_] + entry.place] = static_cast<std::uint32_t>(standing) << 16 | rule;
+        Cell& cell = cells_[begins_[group >> shift_] + entry.place];
+        cell.rule = rule;
+        cell.standing = static_cast<std::uint16_t>(standing);
     }
     /// What was decided of an entry before.
     std::pair<Standing, RuleId> decided(std::size_t group, const Entry& entry) const noexcept {
-        const auto tag = tags_[begins_[group >> shift_] + entry.place];
-        return {static_cast<Standing>(tag >> 16 & 0xFF), static_cast<RuleId>(tag)};
+        const Cell& cell = cells_[begins_[group >> shift_] + entry.place];
+        return {static_cast<Standing>(cell.standing), cell.rule};
     }
 
     /// take(row, first, tied, whether something was decided, standing, rule) for every row.
@@ -147,22 +152,16 @@ public:
     void each_row(const Pace& pace, Take take) const {
         parallel(groups_.group.size(), chunk_rows, pace, [&](std::size_t begin, std::size_t end) {
             std::vector<std::uint32_t> next(buckets_);
-            const std::size_t chunk = begin / chunk_rows;
-            for (std::size_t b = 0; b < buckets_; ++b) {
-                // `put` has moved each chunk's places on to where the next chunk began.
-                next[b] = chunk == 0 ? begins_[b] : next_[(chunk - 1) * buckets_ + b];
-            }
+            for (std::size_t b = 0; b < buckets_; ++b) next[b] = chunk_begin(begin / chunk_rows, b);
             for (std::size_t row = begin; row < end; ++row) {
-                const std::uint32_t from = next[groups_.group[row] >> shift_]++;
-                const std::uint64_t key = keys_[from];
-                const std::uint32_t tag = tags_[from];
-                take(row, static_cast<std::int32_t>(key & 0xFFFFFFFF), static_cast<std::int32_t>(key >> 32),
-                     tag != undecided, static_cast<Standing>(tag >> 16 & 0xFF), static_cast<RuleId>(tag));
+                const Cell cell = cells_[next[groups_.group[row] >> shift_]++];
+                take(row, static_cast<std::int32_t>(cell.low), static_cast<std::int32_t>(cell.high),
+                     cell.standing != undecided, static_cast<Standing>(cell.standing & 0xFF), cell.rule);
             }
         });
     }
 
-    /// Rows, group after group; after `each_group`.
+    /// Rows, group after group; after `each_group` with `ended`.
     Array<std::uint32_t> take_order() { return std::move(order_); }
     /// groups() + 2 places in it: the last group holds the rows without a name.
     std::vector<std::size_t> take_offsets() { return std::move(offsets_); }
@@ -170,24 +169,53 @@ public:
 private:
     /// No key: more than any score's bits can say.
     static constexpr std::uint64_t unranked = ~std::uint64_t{0};
+    static constexpr std::uint16_t undecided = 0xFFFF;
 
+    /// What stands in a bucket for a row. In: its first key word, its place in the chunk and its group's in the
+    /// bucket. Out: rank, ties and what was decided. Twelve bytes: this is the selection's working memory.
+    struct Cell {
+        Cell() = default;
+        Cell(std::uint64_t key, std::uint16_t row_, std::uint16_t group_) noexcept
+            : low{static_cast<std::uint32_t>(key)},
+              high{static_cast<std::uint32_t>(key >> 32)},
+              row{row_},
+              group{group_} {}
+        std::uint64_t key() const noexcept { return std::uint64_t{high} << 32 | low; }
+        std::uint32_t low, high;
+        union {
+            std::uint16_t row;
+            RuleId rule;
+        };
+        union {
+            std::uint16_t group;
+            std::uint16_t standing;
+        };
+    };
+    static_assert(chunk_rows <= 0x10000 && sizeof(Cell) == 12);
+
+    /// One thread's memory.
     struct Worker {
-        std::vector<Entry> ranked, others, scratch;
+        std::vector<Entry> ranked, others, scratch;            ///< At least as long as the bucket.
         std::vector<std::uint32_t> ranked_count, other_count;  ///< By group of the bucket.
+        std::vector<std::uint32_t> next;
+        std::vector<std::uint16_t> group;  ///< By place in the bucket.
         Sorter sorter;
     };
     void sort_bucket(std::size_t bucket, Worker& worker, const std::int8_t* ended, const KeyIndex& ids);
-    void sort_entries(std::vector<Entry>& entries, std::vector<Entry>& scratch,
-                      std::vector<std::uint32_t>& count, std::size_t bucket);
+    void sort_entries(Worker& worker, std::vector<Entry>& entries, std::size_t n,
+                      std::vector<std::uint32_t>& count, std::size_t groups) const;
+    /// `put` has moved each chunk's places on to where the next chunk began.
+    std::uint32_t chunk_begin(std::size_t chunk, std::size_t bucket) const noexcept {
+        return chunk == 0 ? begins_[bucket] : next_[(chunk - 1) * buckets_ + bucket];
+    }
 
     const Grouping& groups_;
     int shift_ = 0;
     std::size_t buckets_ = 0;
     std::vector<std::uint32_t> begins_;  ///< By bucket, and the end.
     std::vector<std::uint32_t> next_;    ///< By chunk, then bucket.
-    // In: first key words, rows, groups. Out: place and ties, rows in order, what was decided.
-    Array<std::uint64_t> keys_;
-    Array<std::uint32_t> order_, tags_;
+    Array<Cell> cells_;
+    Array<std::uint32_t> order_;
     std::vector<std::size_t> offsets_;
 };
 
