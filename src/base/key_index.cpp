@@ -255,22 +255,18 @@ std::optional<std::uint32_t> KeyIndex::find(std::string_view key) const {
     return column_.type() == ColumnType::text ? search(TextKeys{column_}) : search(IntegerKeys{column_});
 }
 
-std::vector<std::uint32_t> byte_order(const Strings& texts, const Pace& pace) {
-    const Column column = Column::texts(texts);
-    const KeyIndex index{column, pace};
-    std::vector<std::uint32_t> place(texts.size());
-    if (index.places().empty()) {
-        std::iota(place.begin(), place.end(), 0U);
-        return place;
-    }
-    // A foreign dictionary may hold a text twice: both codes are the same text.
-    std::vector<std::uint32_t> by_place(texts.size());
-    for (std::uint32_t code = 0; code < texts.size(); ++code) by_place[index.places()[code]] = code;
-    std::uint32_t next = 0;
-    for (std::size_t i = 0; i < by_place.size(); ++i) {
-        if (i > 0 && texts[by_place[i]] != texts[by_place[i - 1]]) ++next;
-        place[by_place[i]] = next;
-    }
+std::vector<std::uint32_t> byte_order(const Column& values, const Pace& pace) {
+    const KeyIndex index{values, pace};
+    std::vector<std::uint32_t> place(values.size());
+    std::iota(place.begin(), place.end(), 0U);
+    if (index.places().empty()) return place;
+    std::copy(index.places().begin(), index.places().end(), place.begin());
+    if (index.repeated().empty()) return place;
+    // Equal values share a place.
+    std::vector<std::uint32_t> distinct(values.size(), 1);
+    for (const auto& [row, first] : index.repeated()) distinct[place[row]] = 0;
+    std::partial_sum(distinct.begin(), distinct.end(), distinct.begin());
+    for (auto& p : place) p = distinct[p] - 1;
     return place;
 }
 

@@ -48,7 +48,7 @@ private:
     std::vector<std::pair<std::uint32_t, std::uint32_t>> repeated_;
 };
 
-/// For each text of a dictionary its place among the distinct texts, in the order of bytes.
-std::vector<std::uint32_t> byte_order(const Strings& texts, const Pace& pace);
+/// For each value of a text or integer column its place among the distinct values, in the order of their bytes.
+std::vector<std::uint32_t> byte_order(const Column& values, const Pace& pace);
 
 }  // namespace recruit::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
 
 #include <recruit/base/error.hpp>
 
@@ -56,18 +57,32 @@ void Digit::find_members(const Pace& pace) {
 
 /// A foreign dictionary may hold a text twice: both codes are the same name, and have the same place.
 void Digit::find_places(const Pace& pace) {
-    std::vector<std::string> names;
-    for (const std::uint32_t row : member) {
-        if (row != no_row) names.push_back(column->str(row));
+    if (column->has_dictionary()) {
+        place = byte_order(Column::texts(column->strings()), pace);
+    } else {
+        std::vector<std::int64_t> used;
+        for (std::size_t c = 0; c < member.size(); ++c) {
+            if (member[c] != no_row) used.push_back(least + static_cast<std::int64_t>(c));
+        }
+        const auto places = byte_order(Column::integers(Buffer<std::int64_t>{std::move(used)}), pace);
+        place.assign(member.size(), 0);
+        auto next = places.begin();
+        for (std::size_t c = 0; c < member.size(); ++c) {
+            if (member[c] != no_row) place[c] = *next++;
+        }
     }
-    const auto places = byte_order(Strings{names}, pace);
-    place.assign(member.size(), 0);
-    std::size_t next = 0;
+    // Closed up: names that no row has take no place.
+    std::vector<std::uint32_t> dense;
     for (std::size_t c = 0; c < member.size(); ++c) {
         if (member[c] == no_row) continue;
-        place[c] = places[next++];
-        values = std::max<std::uint64_t>(values, place[c] + 1ULL);
+        if (place[c] >= dense.size()) dense.resize(place[c] + 1, 0);
+        dense[place[c]] = 1;
     }
+    std::partial_sum(dense.begin(), dense.end(), dense.begin());
+    for (std::size_t c = 0; c < member.size(); ++c) {
+        if (member[c] != no_row) place[c] = dense[place[c]] - 1;
+    }
+    values = std::max<std::uint64_t>(1, dense.empty() ? 0 : dense.back());
 }
 
 /// Integers in a range that a table of it can hold are read as they stand; all else by a dictionary.
@@ -108,7 +123,9 @@ std::vector<std::string> Grouping::names(std::size_t index) const {
     return result;
 }
 
-std::string Grouping::key(std::size_t index) const { return joined_key(names(index)); }
+std::string Grouping::key(std::size_t index) const {
+    return columns.size() == 1 ? columns.front().str(member[index]) : joined_key(names(index));
+}
 
 std::string joined_key(const std::vector<std::string>& names) {
     if (names.size() == 1) return names.front();

@@ -1,6 +1,7 @@
 // Seats by group, wherever they come from.
 
 #include <algorithm>
+#include <functional>
 
 #include <recruit/base/error.hpp>
 
@@ -37,57 +38,6 @@ private:
     std::vector<std::uint32_t> first_rows_;
 };
 
-/// What was said of each group by its names, to be matched with the groups there are.
-class Said {
-public:
-    struct Entry {
-        std::vector<std::string> names;
-        std::int64_t count;
-        bool used = false;
-    };
-    /// False if something was said of these names before.
-    bool add(std::vector<std::string> names, std::int64_t count) {
-        keys_.push_back(joined_key(names));
-        entries_.push_back({std::move(names), count});
-        const auto place = static_cast<std::uint32_t>(entries_.size() - 1);
-        return index_.insert(keys_.back(), place) == decltype(index_)::none;
-    }
-    Entry* find(const std::string& key) {
-        const auto place = index_.find(key);
-        return place == decltype(index_)::none ? nullptr : &entries_[place];
-    }
-    /// What nobody found, in the order of the names.
-    std::vector<std::vector<std::string>> unused() const {
-        std::vector<std::vector<std::string>> result;
-        for (const Entry& entry : entries_) {
-            if (!entry.used) result.push_back(entry.names);
-        }
-        std::sort(result.begin(), result.end());
-        return result;
-    }
-    /// The first names, for a message.
-    std::string list() {
-        if (!list_.empty()) return list_;
-        std::vector<std::vector<std::string>> all;
-        for (const Entry& entry : entries_) all.push_back(entry.names);
-        std::sort(all.begin(), all.end());
-        for (const auto& names : all) {
-            if (list_.size() < 200) list_ += (list_.empty() ? "" : ", ") + joined(names);
-        }
-        return list_;
-    }
-
-private:
-    struct At {
-        const std::vector<std::string>* keys;
-        std::string_view operator()(std::uint32_t place) const noexcept { return (*keys)[place]; }
-    };
-    std::vector<Entry> entries_;
-    std::vector<std::string> keys_;
-    std::string list_;
-    StringIndex<At> index_{At{&keys_}};
-};
-
 /// A whole number from 0 on, or the text that is none.
 std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t row) {
     std::optional<Points> points;
@@ -100,6 +50,48 @@ std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t 
     return points->units();
 }
 
+/// What was said of each group by its names, to be matched with the groups there are.
+class Said {
+public:
+    using Names = std::vector<std::string>;
+
+    explicit Said(std::size_t expected) : index_{At{&keys_}, expected} {
+        keys_.reserve(expected);
+    }
+    /// False if something was said of this key before.
+    bool add(std::string key, std::int64_t count) {
+        keys_.push_back(std::move(key));
+        counts_.push_back(count);
+        used_.push_back(false);
+        return index_.insert(keys_.back(), static_cast<std::uint32_t>(keys_.size() - 1)) == decltype(index_)::none;
+    }
+    std::optional<std::int64_t> find(const std::string& key) {
+        const auto place = index_.find(key);
+        if (place == decltype(index_)::none) return std::nullopt;
+        used_[place] = true;
+        return counts_[place];
+    }
+    /// Of those that nobody found (or of all) their names, in their order.
+    std::vector<Names> sorted(bool all, const std::function<Names(std::size_t)>& names_of) const {
+        std::vector<Names> result;
+        for (std::size_t i = 0; i < keys_.size(); ++i) {
+            if (all || !used_[i]) result.push_back(names_of(i));
+        }
+        std::sort(result.begin(), result.end());
+        return result;
+    }
+
+private:
+    struct At {
+        const std::vector<std::string>* keys;
+        std::string_view operator()(std::uint32_t place) const noexcept { return (*keys)[place]; }
+    };
+    std::vector<std::string> keys_;
+    std::vector<std::int64_t> counts_;
+    std::vector<bool> used_;
+    StringIndex<At> index_;
+};
+
 }  // namespace
 
 std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table,
@@ -107,11 +99,14 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
                                                   IssueLog& log) {
     std::vector<std::optional<std::int64_t>> result(groups.groups());
     GroupLog group_log{groups, log};
-    Said said;
+    const auto* named = seats.named();
+    const auto* given = seats.table();
+    Said said{named != nullptr ? named->size() : given != nullptr ? given->rows() : 0};
+    std::function<Said::Names(std::size_t)> names_of;
     if (const auto* each = seats.each()) {
         if (*each < 0) throw Error{Code::bad_seats, {std::string{"every group"}, std::to_string(*each)}};
         std::fill(result.begin(), result.end(), *each);
-    } else if (const auto* named = seats.named()) {
+    } else if (named != nullptr) {
         const bool one_column = order.within.size() == 1;
         if (!one_column && !(named->empty())) {
             throw Error{Code::seats_need_one_column, {order.name, joined(order.within)}};
@@ -119,23 +114,29 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         const bool nameless = table.find(order.within.front()) == nullptr && named->size() == 1;
         for (const auto& [name, count] : *named) {
             if (count < 0) throw Error{Code::bad_seats, {name, std::to_string(count)}};
-            if (!said.add({nameless ? "" : name}, count)) {
-                throw Error{Code::duplicate_seats, {name}};
-            }
+            if (!said.add(nameless ? "" : name, count)) throw Error{Code::duplicate_seats, {name}};
         }
-    } else if (const auto* given = seats.table()) {
+        names_of = [named, nameless](std::size_t i) { return Said::Names{nameless ? "" : (*named)[i].first}; };
+    } else if (given != nullptr) {
         const Column& counts = given->at("seats");
         std::vector<Column> names;
-        for (const std::string& name : order.within) names.push_back(as_text(name, given->at(name)));
+        for (const std::string& name : order.within) {
+            names.push_back(given->at(name));
+            if (names.back().type() != ColumnType::integer) names.back() = as_text(name, names.back());
+        }
+        names_of = [names](std::size_t row) {
+            Said::Names result_names;
+            for (const Column& name : names) result_names.push_back(name.str(row));
+            return result_names;
+        };
         for (std::size_t row = 0; row < given->rows(); ++row) {
-            std::vector<std::string> key;
-            for (const Column& name : names) key.push_back(name.str(row));
             const auto count = counts.is_null(row) ? std::variant<std::int64_t, std::string>{std::string{}}
                                                    : whole(counts, row);
             if (const auto* bad = std::get_if<std::string>(&count))
-                throw Error{Code::bad_seats, {joined(key), *bad}};
-            if (!said.add(key, std::get<std::int64_t>(count))) {
-                throw Error{Code::duplicate_seats, {joined(key)}};
+                throw Error{Code::bad_seats, {joined(names_of(row)), *bad}};
+            if (!said.add(names.size() == 1 ? names.front().str(row) : joined_key(names_of(row)),
+                          std::get<std::int64_t>(count))) {
+                throw Error{Code::duplicate_seats, {joined(names_of(row))}};
             }
         }
     } else if (const Column* column = table.find("seats")) {
@@ -170,17 +171,20 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             }
         }
     }
-    if (seats.named() != nullptr || seats.table() != nullptr) {
+    if (named != nullptr || given != nullptr) {
+        std::string known;  // the first names, for a message
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            if (Said::Entry* found = said.find(groups.key(group))) {
-                result[group] = found->count;
-                found->used = true;
-            } else {
-                group_log.add(Code::unknown_position, Severity::error, group,
-                              order.within.empty() ? "" : order.within.front(), {said.list()});
+            result[group] = said.find(groups.key(group));
+            if (result[group]) continue;
+            if (known.empty()) {
+                for (const auto& names : said.sorted(true, names_of)) {
+                    if (known.size() < 200) known += (known.empty() ? "" : ", ") + joined(names);
+                }
             }
+            group_log.add(Code::unknown_position, Severity::error, group,
+                          order.within.empty() ? "" : order.within.front(), {known});
         }
-        for (const auto& names : said.unused()) {
+        for (const auto& names : said.sorted(false, names_of)) {
             Issue issue;
             issue.code = Code::position_without_applications;
             issue.severity = Severity::warning;
