@@ -113,15 +113,23 @@ None A-4 None failed
 2
 )doc";
 
+/// An application as people write it in Python: ids that came as integers are asked for as integers too.
+using Id = std::variant<std::string, std::int64_t>;
+
+std::string text_of(const Id& id) {
+    const auto* text = std::get_if<std::string>(&id);
+    return text != nullptr ? *text : std::to_string(std::get<std::int64_t>(id));
+}
+
 void bind_class(py::module_& m) {
     py::class_<Selection>(m, "Selection", selection_doc)
         .def("__len__", &Selection::size)
         .def(
             "__iter__", [](const Selection& s) { return py::make_iterator(s.begin(), s.end()); },
             py::keep_alive<0, 1>())
-        .def("__contains__", [](const Selection& s, const std::string& id) { return s.find(id).has_value(); })
+        .def("__contains__", [](const Selection& s, const Id& id) { return s.find(text_of(id)).has_value(); })
         .def(
-            "__getitem__", [](const Selection& s, const std::string& id) { return s.at(id); },
+            "__getitem__", [](const Selection& s, const Id& id) { return s.at(text_of(id)); },
             "application"_a)
         .def_property_readonly("regulation", [](const Selection& s) { return s.regulation(); })
         .def_property_readonly(
@@ -175,7 +183,7 @@ void bind_class(py::module_& m) {
             "Ranks as shown by their rule, or as ``min``, ``dense``, ``average`` or ``ordinal``; None if "
             "unranked.")
         .def(
-            "explain", [](const Selection& s, const std::string& id) { return s.explain(id); },
+            "explain", [](const Selection& s, const Id& id) { return s.explain(text_of(id)); },
             "application"_a,
             "Why an application stands where it stands. Raises Error (``unknown_application``).")
         .def("to_table", &Selection::to_table, "all"_a = false,

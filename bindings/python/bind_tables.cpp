@@ -134,6 +134,29 @@ void bind_table(py::module_& m) {
             [](const Table& t, const py::object& columns) { return t.renamed(roles_from(columns)); },
             "columns"_a,
             "The same columns, some under other names: a mapping from new name to name in this table.")
+        .def(
+            "indexed",
+            [](const Table& t, const std::string& name, int threads) {
+                const py::gil_scoped_release unlocked;
+                return t.indexed(name, threads);
+            },
+            "name"_a, py::kw_only(), "threads"_a = 0,
+            R"doc(The same table with an index of one column of texts or integers.
+
+Selecting again and again from one table, index its ``application`` once: `select` then need not look for repeated
+ids anew.
+
+Parameters
+----------
+name : str
+    The column.
+threads : int
+    0 is the hardware's number.
+
+Returns
+-------
+Table
+)doc")
         .def("to_pandas", &to_pandas, py::kw_only(), "exact"_a = false,
              R"doc(As a pandas DataFrame; pyarrow is not needed.
 

@@ -164,11 +164,13 @@ void Table::add(std::string name, Column column) {
     columns_.emplace_back(std::move(name), std::move(column));
 }
 
-void Table::index(std::string_view name, int threads) {
+Table Table::indexed(std::string_view name, int threads) const {
     at(name);  // names the columns there are
-    for (auto& [column_name, column] : columns_) {
+    Table table{*this};
+    for (auto& [column_name, column] : table.columns_) {
         if (column_name == name) column = column.indexed(threads);
     }
+    return table;
 }
 
 const Column* Table::find(std::string_view name) const noexcept {

@@ -210,7 +210,7 @@ Table Selection::to_table(bool all) const {
     const Content& c = *content_;
     const auto places = order();
     Table out;
-    out.add("application", taken(as_text("application", c.plan.ids->column()), places));
+    out.add("application", taken(c.plan.ids->column(), places));
     if (const Column* position = c.table.find("position")) out.add("position", taken(*position, places));
     for (const OrderPlan& order : c.plan.ranks) {
         for (const std::string& name : order.within) {

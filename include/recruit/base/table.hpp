@@ -181,9 +181,9 @@ public:
     /// Adds a column at the end. \throws InvalidTable if the name is there already or the length differs.
     void add(std::string name, Column column);
 
-    /// Indexes the column of that name where it stands (`Column::indexed`). Selecting again and again from
-    /// one table, index its `application` once. \throws InvalidTable (`missing_column`)
-    void index(std::string_view name, int threads = 0);
+    /// The same table with an index of the column of that name (`Column::indexed`). Selecting again and again
+    /// from one table, index its `application` once. \throws InvalidTable (`missing_column`)
+    Table indexed(std::string_view name, int threads = 0) const;
 
     std::size_t rows() const noexcept { return columns_.empty() ? 0 : columns_.front().second.size(); }
     std::size_t width() const noexcept { return columns_.size(); }
