@@ -6,7 +6,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
-#include "base/string_index.hpp"
+#include "base/dictionary.hpp"
 #include "selection/content.hpp"
 
 namespace recruit::detail {
@@ -55,26 +55,23 @@ class Said {
 public:
     using Names = std::vector<std::string>;
 
-    explicit Said(std::size_t expected) : index_{At{&keys_}, expected} {
-        keys_.reserve(expected);
-    }
+    explicit Said(std::size_t expected) : keys_{expected} {}
     /// False if something was said of this key before.
-    bool add(std::string key, std::int64_t count) {
-        keys_.push_back(std::move(key));
+    bool add(std::string_view key, std::int64_t count) {
         counts_.push_back(count);
         used_.push_back(false);
-        return index_.insert(keys_.back(), static_cast<std::uint32_t>(keys_.size() - 1)) == decltype(index_)::none;
+        return keys_.insert(key).second;
     }
-    std::optional<std::int64_t> find(const std::string& key) {
-        const auto place = index_.find(key);
-        if (place == decltype(index_)::none) return std::nullopt;
+    std::optional<std::int64_t> find(std::string_view key) {
+        const auto place = keys_.find(key);
+        if (place == Dictionary::none) return std::nullopt;
         used_[place] = true;
         return counts_[place];
     }
     /// Of those that nobody found (or of all) their names, in their order.
     std::vector<Names> sorted(bool all, const std::function<Names(std::size_t)>& names_of) const {
         std::vector<Names> result;
-        for (std::size_t i = 0; i < keys_.size(); ++i) {
+        for (std::size_t i = 0; i < counts_.size(); ++i) {
             if (all || !used_[i]) result.push_back(names_of(i));
         }
         std::sort(result.begin(), result.end());
@@ -82,14 +79,9 @@ public:
     }
 
 private:
-    struct At {
-        const std::vector<std::string>* keys;
-        std::string_view operator()(std::uint32_t place) const noexcept { return (*keys)[place]; }
-    };
-    std::vector<std::string> keys_;
+    Dictionary keys_;
     std::vector<std::int64_t> counts_;
     std::vector<bool> used_;
-    StringIndex<At> index_;
 };
 
 }  // namespace
