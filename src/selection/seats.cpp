@@ -50,6 +50,31 @@ std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t 
     return points->units();
 }
 
+/// The names of a row as bytes to be looked up by, in a buffer of its own: integers as they stand in memory where
+/// `as_integers`, else as text.
+class RowKey {
+public:
+    RowKey(const std::vector<Column>& columns, bool as_integers) : columns_{columns}, as_integers_{as_integers} {}
+    std::string_view operator()(std::size_t row) {
+        const Column& only = columns_.front();
+        if (columns_.size() == 1 && as_integers_) {
+            value_ = only.integers()[row];
+            return {reinterpret_cast<const char*>(&value_), sizeof value_};
+        }
+        if (columns_.size() == 1 && only.type() == ColumnType::text && !only.is_null(row)) return only.text(row);
+        std::vector<std::string> names;
+        for (const Column& column : columns_) names.push_back(column.str(row));
+        text_ = joined_key(names);
+        return text_;
+    }
+
+private:
+    const std::vector<Column>& columns_;
+    bool as_integers_;
+    std::int64_t value_ = 0;
+    std::string text_;
+};
+
 /// What was said of each group by its names, to be matched with the groups there are.
 class Said {
 public:
@@ -95,6 +120,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
     const auto* given = seats.table();
     Said said{named != nullptr ? named->size() : given != nullptr ? given->rows() : 0};
     std::function<Said::Names(std::size_t)> names_of;
+    bool as_integers = false;
     if (const auto* each = seats.each()) {
         if (*each < 0) throw Error{Code::bad_seats, {std::string{"every group"}, std::to_string(*each)}};
         std::fill(result.begin(), result.end(), *each);
@@ -116,6 +142,9 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             names.push_back(given->at(name));
             if (names.back().type() != ColumnType::integer) names.back() = as_text(name, names.back());
         }
+        as_integers = names.size() == 1 && names.front().type() == ColumnType::integer &&
+                      names.front().validity().all() && groups.columns.front().type() == ColumnType::integer;
+        RowKey key{names, as_integers};
         names_of = [names](std::size_t row) {
             Said::Names result_names;
             for (const Column& name : names) result_names.push_back(name.str(row));
@@ -126,8 +155,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
                                                    : whole(counts, row);
             if (const auto* bad = std::get_if<std::string>(&count))
                 throw Error{Code::bad_seats, {joined(names_of(row)), *bad}};
-            if (!said.add(names.size() == 1 ? names.front().str(row) : joined_key(names_of(row)),
-                          std::get<std::int64_t>(count))) {
+            if (!said.add(key(row), std::get<std::int64_t>(count))) {
                 throw Error{Code::duplicate_seats, {joined(names_of(row))}};
             }
         }
@@ -164,9 +192,10 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         }
     }
     if (named != nullptr || given != nullptr) {
+        RowKey key{groups.columns, as_integers};
         std::string known;  // the first names, for a message
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            result[group] = said.find(groups.key(group));
+            result[group] = said.find(groups.columns.empty() ? std::string_view{} : key(groups.member[group]));
             if (result[group]) continue;
             if (known.empty()) {
                 for (const auto& names : said.sorted(true, names_of)) {
