@@ -115,6 +115,10 @@ Condition Loader::condition_in(Reader reader) {
         ++forms;
         result.kind = kind;
         for (Reader& member : reader.tables(key)) result.members.push_back(condition_in(member));
+        // A list of nothing would hold, or fail, for everybody without a word.
+        if (result.members.empty()) {
+            reader.error(reader.table().get(key), key, Code::out_of_range, {std::string{"[]"}, std::string{">= 1"}}, "[]");
+        }
     }
     if (auto negated = reader.child("not")) {
         ++forms;

@@ -279,6 +279,10 @@ void Loader::bonus(Reader& root) {
         }
     }
     bonus.cap = reader->points("cap");
+    if (bonus.cap && *bonus.cap < Points{}) {
+        reader->error(reader->table().get("cap"), "cap", Code::out_of_range,
+                      {bonus.cap->str(), std::string{">= 0"}}, bonus.cap->str());
+    }
     for (Reader& entry : reader->tables("grant")) {
         Grant grant;
         const auto points = entry.points("points");
@@ -487,7 +491,7 @@ void Loader::select(Reader& root) {
     cut(*reader, rule.cut, true);
     if (auto reserve = reader->child("reserve")) {
         rule.reserve.emplace();
-        rule.reserve->count = reserve->integer("count", 0, 1'000'000'000);
+        rule.reserve->count = reserve->integer("count", 1, 1'000'000'000);
         const bool all = reserve->boolean("all", false);
         if (all == rule.reserve->count.has_value()) {
             reserve->error(&reserve->table(), {}, all ? Code::conflicting_keys : Code::missing_key,
