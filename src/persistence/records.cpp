@@ -4,7 +4,7 @@
 #include <limits>
 #include <set>
 
-#include "base/string_index.hpp"
+#include "base/dictionary.hpp"
 
 namespace recruit::detail {
 
@@ -38,19 +38,12 @@ Column numbered_as_met(const Column& texts) {
 namespace {
 
 Column numbered(const std::vector<std::string>& texts) {
-    std::vector<std::string> names;
-    const auto at = [&names](std::uint32_t place) { return std::string_view{names[place]}; };
-    StringIndex index{at};
-    std::vector<std::int32_t> codes;
-    codes.reserve(texts.size());
-    for (const std::string& text : texts) {
-        names.push_back(text);
-        const auto next = static_cast<std::uint32_t>(names.size() - 1);
-        const auto found = index.insert(text, next);
-        if (found != decltype(index)::none) names.pop_back();
-        codes.push_back(static_cast<std::int32_t>(found == decltype(index)::none ? next : found));
-    }
-    return Column::categories(Buffer<std::int32_t>{std::move(codes)}, Strings{names});
+    Dictionary names;
+    std::vector<std::int32_t> codes(texts.size());
+    names.insert_all(
+        texts.size(), [&](std::size_t i) { return std::string_view{texts[i]}; },
+        [&](std::size_t i, std::uint32_t code) { codes[i] = static_cast<std::int32_t>(code); });
+    return Column::categories(Buffer<std::int32_t>{std::move(codes)}, names.take());
 }
 
 /// Whether the column is what `numbered_as_met` makes.
@@ -87,16 +80,21 @@ void read_bytes(InArchive& in, std::vector<std::uint8_t>& bytes) {
 }
 
 Record<ScoreTable>::Record(const ScoreTable& scores)
-    : total{scores.total}, decided_by{numbered(scores.decided_by)}, issues{scores.issues} {
+    : application{scores.application},
+      total{scores.total},
+      stages{scores.stages},
+      decided_by{numbered(scores.decided_by)}, issues{scores.issues} {
     for (const Standing s : scores.standing) standing.push_back(static_cast<std::uint8_t>(s));
     for (const std::int8_t e : scores.ended) ended.push_back(static_cast<std::uint8_t>(e + 1));
 }
 
 ScoreTable Record<ScoreTable>::value() && {
     const std::size_t rows = total.size();
-    expect_form(total.type() == ColumnType::points && standing.size() == rows && ended.size() == rows &&
+    expect_form(total.type() == ColumnType::points && application.size() == rows && standing.size() == rows && ended.size() == rows &&
                 decided_by.size() == rows && is_numbered_as_met(decided_by) && decided_by.validity().all());
     ScoreTable scores;
+    scores.application = std::move(application);
+    scores.stages = std::move(stages);
     scores.total = std::move(total);
     scores.issues = std::move(issues);
     scores.standing.reserve(rows);

@@ -38,7 +38,8 @@ void serialize(Archive& archive, Record<Seats>& r, unsigned) {
 /// Standings and stages are one byte a row; rules are texts that repeat, numbered as they first occur.
 template <>
 struct Record<ScoreTable> {
-    Column total;
+    Column application, total;
+    std::vector<std::string> stages;
     std::vector<std::uint8_t> standing, ended;  ///< ended + 1
     Column decided_by;
     Issues issues;
@@ -58,7 +59,7 @@ void serialize(Archive& archive, Record<ScoreTable>& r, unsigned) {
         read_bytes(archive, r.standing);
         read_bytes(archive, r.ended);
     }
-    all(archive, r.total, r.decided_by, r.issues);
+    all(archive, r.application, r.stages, r.total, r.decided_by, r.issues);
 }
 
 template <>
