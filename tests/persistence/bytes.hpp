@@ -33,7 +33,8 @@ inline FileBytes read_all(const std::filesystem::path& path) {
     REQUIRE(file);
     const std::vector<char> chars{std::istreambuf_iterator<char>{file}, {}};
     FileBytes bytes(chars.size());
-    std::transform(chars.begin(), chars.end(), bytes.begin(), [](char c) { return static_cast<std::byte>(c); });
+    std::transform(chars.begin(), chars.end(), bytes.begin(),
+                   [](char c) { return static_cast<std::byte>(c); });
     return bytes;
 }
 

@@ -1,6 +1,6 @@
-// Files as past versions wrote them, read for ever. golden/<value>.<generation>.recruit is the value of that name in
-// values.hpp; the newest generation is what is written today. With RECRUIT_WRITE_GOLDEN=1 in the environment the test
-// writes the files that are missing, and never another.
+// Files as past versions wrote them, read for ever. golden/<value>.<generation>.recruit is the value of that
+// name in values.hpp; the newest generation is what is written today. With RECRUIT_WRITE_GOLDEN=1 in the
+// environment the test writes the files that are missing, and never another.
 
 #include <doctest/doctest.h>
 
@@ -50,54 +50,56 @@ std::map<std::string, int> newest_generations() {
 }  // namespace
 
 TEST_SUITE("persistence/golden") {
-
-TEST_CASE("what is written today is the newest golden file, byte for byte") {
-    auto newest = newest_generations();
-    std::size_t compared = 0;
-    values::each([&](const char* name, const auto& value) {
-        CAPTURE(name);
-        const FileBytes bytes = to_bytes(value);
-        if (newest[name] == 0 && std::getenv("RECRUIT_WRITE_GOLDEN") != nullptr) write_all(golden(name, newest[name] = 1), bytes);
-        INFO("A class is written otherwise than before. Give it a new class version in src/persistence, read the old one "
-             "still, and add the golden file of the next generation; or put back what changed.");
-        REQUIRE(newest[name] > 0);
-        CHECK(bytes == read_all(golden(name, newest[name])));
-        ++compared;
-    });
-    CHECK(compared == newest.size());
-}
-
-TEST_CASE("every golden file of every generation is read, as the value it was") {
-    const auto newest = newest_generations();
-    std::size_t files = 0;
-    values::each([&](const char* name, const auto& value) {
-        using T = std::remove_cvref_t<decltype(value)>;
-        const auto known = newest.find(name);
-        REQUIRE(known != newest.end());
-        for (int generation = 1; generation <= known->second; ++generation) {
+    TEST_CASE("what is written today is the newest golden file, byte for byte") {
+        auto newest = newest_generations();
+        std::size_t compared = 0;
+        values::each([&](const char* name, const auto& value) {
             CAPTURE(name);
-            CAPTURE(generation);
-            CHECK(to_bytes(load<T>(golden(name, generation))) == to_bytes(value));
-            ++files;
-        }
-    });
-    std::cout << "golden files read: " << files << '\n';
-}
-
-TEST_CASE("no key of the catalogue that a file may hold has gone") {
-    std::set<std::string> known;
-    for (std::size_t i = 0; i < text_count(); ++i) known.emplace(to_string(static_cast<Text>(i)));
-    for (std::size_t i = 0; i < code_count(); ++i) known.emplace(to_string(static_cast<Code>(i)));
-    std::ifstream list{folder / "keys.txt"};
-    REQUIRE(list);
-    std::size_t keys = 0;
-    for (std::string key; std::getline(list, key);) {
-        if (key.empty() || key.front() == '#') continue;
-        INFO("files written with \"" << key << "\" could not be read any more: keep it in the catalogue");
-        CHECK(known.count(key) == 1);
-        ++keys;
+            const FileBytes bytes = to_bytes(value);
+            if (newest[name] == 0 && std::getenv("RECRUIT_WRITE_GOLDEN") != nullptr)
+                write_all(golden(name, newest[name] = 1), bytes);
+            INFO(
+                "A class is written otherwise than before. Give it a new class version in src/persistence, "
+                "read the old one "
+                "still, and add the golden file of the next generation; or put back what changed.");
+            REQUIRE(newest[name] > 0);
+            CHECK(bytes == read_all(golden(name, newest[name])));
+            ++compared;
+        });
+        CHECK(compared == newest.size());
     }
-    CHECK(keys > 100);
-}
+
+    TEST_CASE("every golden file of every generation is read, as the value it was") {
+        const auto newest = newest_generations();
+        std::size_t files = 0;
+        values::each([&](const char* name, const auto& value) {
+            using T = std::remove_cvref_t<decltype(value)>;
+            const auto known = newest.find(name);
+            REQUIRE(known != newest.end());
+            for (int generation = 1; generation <= known->second; ++generation) {
+                CAPTURE(name);
+                CAPTURE(generation);
+                CHECK(to_bytes(load<T>(golden(name, generation))) == to_bytes(value));
+                ++files;
+            }
+        });
+        std::cout << "golden files read: " << files << '\n';
+    }
+
+    TEST_CASE("no key of the catalogue that a file may hold has gone") {
+        std::set<std::string> known;
+        for (std::size_t i = 0; i < text_count(); ++i) known.emplace(to_string(static_cast<Text>(i)));
+        for (std::size_t i = 0; i < code_count(); ++i) known.emplace(to_string(static_cast<Code>(i)));
+        std::ifstream list{folder / "keys.txt"};
+        REQUIRE(list);
+        std::size_t keys = 0;
+        for (std::string key; std::getline(list, key);) {
+            if (key.empty() || key.front() == '#') continue;
+            INFO("files written with \"" << key << "\" could not be read any more: keep it in the catalogue");
+            CHECK(known.count(key) == 1);
+            ++keys;
+        }
+        CHECK(keys > 100);
+    }
 
 }  // TEST_SUITE

@@ -1,6 +1,6 @@
-// Every byte of a file matters. Each file is changed in every way that touches one byte: every other value at every
-// place, every length it can be cut to, every byte put in at every place. Once as accidents do it, and once with
-// length and digest made right again, as a forger would.
+// Every byte of a file matters. Each file is changed in every way that touches one byte: every other value at
+// every place, every length it can be cut to, every byte put in at every place. Once as accidents do it, and
+// once with length and digest made right again, as a forger would.
 
 #include <doctest/doctest.h>
 
@@ -66,7 +66,8 @@ Fate fate(const FileBytes& bytes, FileBytes* again = nullptr) {
 
 /// What an accident must be called, told from the first bytes alone.
 Fate expected(const FileBytes& mutant, const FileBytes& bytes) {
-    if (mutant.size() < 8 || !std::equal(mutant.begin(), mutant.begin() + 8, bytes.begin())) return Fate::not_recruit;
+    if (mutant.size() < 8 || !std::equal(mutant.begin(), mutant.begin() + 8, bytes.begin()))
+        return Fate::not_recruit;
     if (mutant.size() < 10) return Fate::corrupt;
     const int version = std::to_integer<int>(mutant[8]) + 256 * std::to_integer<int>(mutant[9]);
     return version > 1 ? Fate::newer : Fate::corrupt;
@@ -80,8 +81,8 @@ void accidents(const char* name, const T& value) {
         ++mutants;
         if (fate<T>(mutant) != expected(mutant, bytes)) ++wrong;
     });
-    std::cout << "accidents: " << name << ", " << bytes.size() << " bytes: " << mutants << " mutants, all refused; "
-              << wrong << " with the wrong error\n";
+    std::cout << "accidents: " << name << ", " << bytes.size() << " bytes: " << mutants
+              << " mutants, all refused; " << wrong << " with the wrong error\n";
     CHECK(mutants == 255 * bytes.size() + bytes.size() + 256 * (bytes.size() + 1));
     CHECK(wrong == 0);
 }
@@ -108,8 +109,9 @@ void forgeries(const char* name, const T& value, std::size_t step = 1) {
                 ++wrong;
         }
     });
-    std::cout << "forgeries: " << name << ", " << bytes.size() << " bytes: " << mutants << " mutants, " << refused
-              << " refused, " << decoded << " another value in its one form; " << wrong << " anything else\n";
+    std::cout << "forgeries: " << name << ", " << bytes.size() << " bytes: " << mutants << " mutants, "
+              << refused << " refused, " << decoded << " another value in its one form; " << wrong
+              << " anything else\n";
     CHECK(mutants > 0);
     CHECK(wrong == 0);
 }
@@ -120,21 +122,22 @@ std::size_t selection_step() { return std::getenv("RECRUIT_NIGHTLY") != nullptr 
 }  // namespace
 
 TEST_SUITE("persistence/mutants") {
+    TEST_CASE("every accident to one byte is refused, with the error that says what happened") {
+        accidents("table", values::table());
+        accidents("explanation", values::selection().explain("A-1"));
+        accidents("selection", values::selection());
+    }
 
-TEST_CASE("every accident to one byte is refused, with the error that says what happened") {
-    accidents("table", values::table());
-    accidents("explanation", values::selection().explain("A-1"));
-    accidents("selection", values::selection());
-}
+    TEST_CASE("a forged table is refused, or is another table in its one form") {
+        forgeries("table", values::table());
+    }
 
-TEST_CASE("a forged table is refused, or is another table in its one form") { forgeries("table", values::table()); }
+    TEST_CASE("a forged explanation is refused, or is another explanation in its one form") {
+        forgeries("explanation", values::selection().explain("A-1"));
+    }
 
-TEST_CASE("a forged explanation is refused, or is another explanation in its one form") {
-    forgeries("explanation", values::selection().explain("A-1"));
-}
-
-TEST_CASE("a forged selection is refused, or is another selection in its one form") {
-    forgeries("selection", values::selection(), selection_step());
-}
+    TEST_CASE("a forged selection is refused, or is another selection in its one form") {
+        forgeries("selection", values::selection(), selection_step());
+    }
 
 }  // TEST_SUITE

@@ -1,7 +1,7 @@
 #pragma once
 
-// A value of every kind, the same on every machine. Golden files were written from these, and never from others:
-// a value that shows something new is added at the end.
+// A value of every kind, the same on every machine. Golden files were written from these, and never from
+// others: a value that shows something new is added at the end.
 
 #include <recruit/recruit.hpp>
 
@@ -41,8 +41,10 @@ inline Table table() {
     t.add("application", Column::texts(ids));
     t.add("position", Column::categories(Buffer{std::vector<std::int32_t>{0, 0, 1, 0}}, Strings{dictionary},
                                          second_missing(4)));
-    t.add("điểm", Column::points(Buffer{std::vector<std::int64_t>{7150, 0, -25, 10000}}, 2, second_missing(4)));
-    t.add("age", Column::integers(Buffer{std::vector<std::int64_t>{41, 0, -1, INT64_MIN}}, second_missing(4)));
+    t.add("điểm",
+          Column::points(Buffer{std::vector<std::int64_t>{7150, 0, -25, 10000}}, 2, second_missing(4)));
+    t.add("age",
+          Column::integers(Buffer{std::vector<std::int64_t>{41, 0, -1, INT64_MIN}}, second_missing(4)));
     t.add("index", Column::reals(Buffer{std::vector<double>{0.1, 0, -0.0, 1e300}}, second_missing(4)));
     t.add("veteran", Column::booleans(Buffer{std::vector<std::uint8_t>{1, 0, 0, 1}}));
     t.add("born", Column::dates(Buffer{std::vector<std::int32_t>{-8000, 0, 20000, 0}}, second_missing(4)));
@@ -103,7 +105,8 @@ inline Table scores() {
     Table t;
     t.add("application", Column::texts(ids));
     t.add("position", Column::texts(positions));
-    t.add("written", Column::points(Buffer{std::vector<std::int64_t>{800, 0, 705, 490, 900}}, 1, second_missing(5)));
+    t.add("written",
+          Column::points(Buffer{std::vector<std::int64_t>{800, 0, 705, 490, 900}}, 1, second_missing(5)));
     t.add("interview", Column::integers(Buffer{std::vector<std::int64_t>{70, 90, 70, 99, 60}}));
     return t;
 }
@@ -147,14 +150,16 @@ void each(const Visit& visit) {
     visit("fact", Fact{"bonus", FactType::points, {"a"}, Condition::Literal{true}, title(), "Art. 5"});
     const Gate gate{50_pt, Fraction{1, 2}, false, condition(), "Art. 6"};
     visit("gate", gate);
-    const Term term{"written", 100_pt, Rounding{3, RoundingMode::up}, Fraction{2, 3}, std::nullopt, condition(), "s"};
+    const Term term{"written",   100_pt, Rounding{3, RoundingMode::up}, Fraction{2, 3}, std::nullopt,
+                    condition(), "s"};
     visit("term", term);
     const Composite composite{{term}, Rounding{1, RoundingMode::down}, 100_pt, ""};
     visit("composite", composite);
     visit("part", Part{"twk", 150_pt, {gate}, title(), ""});
     const TieKey key{TieKind::condition, "", false, condition(), {}, "Art. 7"};
     visit("tie_key", key);
-    const Cut cut{CutKind::percent, Fraction{25}, RoundingMode::up, {"position"}, TiesAtCut::by_chain, 2, {key}, "x"};
+    const Cut cut{
+        CutKind::percent, Fraction{25}, RoundingMode::up, {"position"}, TiesAtCut::by_chain, 2, {key}, "x"};
     visit("cut", cut);
     visit("stage", Stage{"skd", 550_pt, Missing::absent, {gate}, {}, composite, cut, title(), "y"});
     const Grant grant{condition(), 2.5_pt, "", title(), ""};
