@@ -240,6 +240,14 @@ SavedSelection load_record(const std::filesystem::path& path, const FileOptions&
     });
 }
 
+void refuse_archived(std::string_view text) {
+    throw Corrupt{Code::file_value_refused, {"\"" + std::string{text} + "\""}};
+}
+
+void refuse_archived(std::uint64_t bytes, std::uint64_t allowed) {
+    throw TooLarge{Code::file_over_limit, {std::to_string(bytes), std::to_string(allowed)}};
+}
+
 #define RECRUIT_KIND(number, name, type)                                                                    \
     template RECRUIT_EXPORT void save<type>(const type&, const std::filesystem::path&, const FileOptions&); \
     template RECRUIT_EXPORT type load<type>(const std::filesystem::path&, const FileOptions&);              \

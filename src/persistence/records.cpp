@@ -83,15 +83,17 @@ Record<ScoreTable>::Record(const ScoreTable& scores)
     : application{scores.application},
       total{scores.total},
       stages{scores.stages},
-      decided_by{numbered(scores.decided_by)}, issues{scores.issues} {
+      decided_by{numbered(scores.decided_by)},
+      issues{scores.issues} {
     for (const Standing s : scores.standing) standing.push_back(static_cast<std::uint8_t>(s));
     for (const std::int8_t e : scores.ended) ended.push_back(static_cast<std::uint8_t>(e + 1));
 }
 
 ScoreTable Record<ScoreTable>::value() && {
     const std::size_t rows = total.size();
-    expect_form(total.type() == ColumnType::points && application.size() == rows && standing.size() == rows && ended.size() == rows &&
-                decided_by.size() == rows && is_numbered_as_met(decided_by) && decided_by.validity().all());
+    expect_form(total.type() == ColumnType::points && application.size() == rows && standing.size() == rows &&
+                ended.size() == rows && decided_by.size() == rows && is_numbered_as_met(decided_by) &&
+                decided_by.validity().all());
     ScoreTable scores;
     scores.application = std::move(application);
     scores.stages = std::move(stages);

@@ -27,7 +27,10 @@ CONTENT = 64  # where the content of a file begins
 
 def seeds(target: str) -> dict[str, bytes]:
     """Inputs that are right, from which the fuzzer goes wrong."""
-    golden = {path.name: path.read_bytes() for path in sorted((HERE.parent / "persistence" / "golden").glob("*.recruit"))}
+    golden = {
+        path.name: path.read_bytes()
+        for path in sorted((HERE.parent / "persistence" / "golden").glob("*.recruit"))
+    }
     texts = {
         path.name: path.read_bytes()
         for path in sorted((ROOT / "src" / "regulation" / "catalogue").glob("*.toml"))
@@ -66,7 +69,15 @@ def run(target: str, build: Path, limit: list[str]) -> tuple[str, int, str]:
     limits = ["-malloc_limit_mb=64", "-rss_limit_mb=1024", "-timeout=10"]
     commands = [[program, *limits, *kept]] if kept else []
     commands.append(
-        [program, *limits, *limit, "-max_len=8192", "-print_final_stats=1", f"-artifact_prefix={work}/", corpus]
+        [
+            program,
+            *limits,
+            *limit,
+            "-max_len=8192",
+            "-print_final_stats=1",
+            f"-artifact_prefix={work}/",
+            corpus,
+        ]
     )
     executed = 0
     for command in commands:
@@ -82,7 +93,9 @@ def run(target: str, build: Path, limit: list[str]) -> tuple[str, int, str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--runs", type=int)
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "fuzz")

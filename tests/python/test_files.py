@@ -26,7 +26,9 @@ def values() -> Iterator[tuple[str, Any]]:
     why = result.explain("A-2")
     yield "Points", recruit.Points("71.5")
     yield "Title", rules.stages[0].title
-    broken = recruit.score(rules, {"application": ["A", "A"], "written": ["71", "x"], "interview": ["60", "70"]})
+    broken = recruit.score(
+        rules, {"application": ["A", "A"], "written": ["71", "x"], "interview": ["60", "70"]}
+    )
     yield "Issue", broken.issues[0]
     yield "list of Issue", broken.issues
     yield "Table", recruit.Table(contest.scores)
@@ -133,7 +135,9 @@ def test_errors_name_the_file_and_what_to_do(tmp_path: Path, sheet: Path) -> Non
 def test_a_record_can_be_read_without_selecting_again(tmp_path: Path) -> None:
     contest = recruit.datasets.example()
     path = tmp_path / "selection"
-    recruit.save(recruit.select(contest.regulation, contest.scores, {"deputy": 1, "other": 2}, seed="7"), path)
+    recruit.save(
+        recruit.select(contest.regulation, contest.scores, {"deputy": 1, "other": 2}, seed="7"), path
+    )
     record = recruit.load_record(path)
     assert record.regulation == contest.regulation
     assert record.regulation_digest == contest.regulation.digest

@@ -89,4 +89,10 @@ struct SavedSelection {
 /// Reads a saved Selection without selecting again. \throws as `load`, save for ResultDiffers
 RECRUIT_EXPORT SavedSelection load_record(const std::filesystem::path& path, const FileOptions& options = {});
 
+/// For <recruit/persistence/boost.hpp>: what an archive of the host holds is no value, or too large.
+/// \throws Corrupt
+[[noreturn]] RECRUIT_EXPORT void refuse_archived(std::string_view text);
+/// \throws TooLarge
+[[noreturn]] RECRUIT_EXPORT void refuse_archived(std::uint64_t bytes, std::uint64_t allowed);
+
 }  // namespace recruit
