@@ -16,9 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import feather
-
 import recruit
+from pyarrow import feather
 
 
 def applications(rows: int) -> pa.Table:

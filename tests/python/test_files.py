@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import run
-
 import recruit
+from conftest import run
 
 
 def values() -> Iterator[tuple[str, Any]]:
@@ -107,7 +106,7 @@ def test_values_that_differ_are_not_equal() -> None:
 
 
 def test_errors_name_the_file_and_what_to_do(tmp_path: Path, sheet: Path) -> None:
-    with pytest.raises(recruit.NotRecruitFile, match="sheet.csv") as error:
+    with pytest.raises(recruit.NotRecruitFile, match=r"sheet\.csv") as error:
         recruit.load(sheet)
     assert error.value.code == "not_recruit_file"
     assert error.value.remedy("vi")

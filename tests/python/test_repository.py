@@ -140,7 +140,8 @@ def test_public_headers_name_no_type_of_another_library() -> None:
     faults = [
         f"{path}: {match.group()}"
         for path in files("include", suffixes=(".hpp",))
-        if path != BOOST_FACE and (match := FOREIGN.search(without_comments((ROOT / path).read_text(encoding="utf-8"))))
+        if path != BOOST_FACE
+        and (match := FOREIGN.search(without_comments((ROOT / path).read_text(encoding="utf-8"))))
     ]
     faults += [
         f"{path} includes {BOOST_FACE.name}"
