@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/recruit")
 
-install(TARGETS recruit_core recruit_recruit EXPORT recruit
+install(TARGETS recruit_core recruit_persistence recruit_recruit EXPORT recruit
   RUNTIME COMPONENT runtime
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev
   ARCHIVE COMPONENT dev

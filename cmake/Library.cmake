@@ -51,6 +51,31 @@ set_target_properties(recruit_core PROPERTIES
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   VERIFY_INTERFACE_HEADER_SETS ${RECRUIT_BUILD_TESTS})
 
+# recruit::persistence: files. Boost is needed to build it, as headers only, and by nobody who links it.
+file(GLOB_RECURSE persistence_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/persistence/*.cpp")
+file(GLOB_RECURSE persistence_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/persistence/*.hpp")
+add_library(recruit_persistence_objects OBJECT ${persistence_sources})
+recruit_target_defaults(recruit_persistence_objects)
+target_include_directories(recruit_persistence_objects
+  PUBLIC "${PROJECT_SOURCE_DIR}/include" "${generated_include}"
+  PRIVATE "${PROJECT_SOURCE_DIR}/src")
+# GCC bug 80635: what an empty std::optional holds is taken for read.
+target_compile_options(recruit_persistence_objects PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+target_include_directories(recruit_persistence_objects SYSTEM PRIVATE ${Boost_INCLUDE_DIRS})
+target_link_libraries(recruit_persistence_objects PRIVATE OpenSSL::Crypto Threads::Threads)
+
+add_library(recruit_persistence $<TARGET_OBJECTS:recruit_persistence_objects>)
+add_library(recruit::persistence ALIAS recruit_persistence)
+target_link_libraries(recruit_persistence PUBLIC recruit_core PRIVATE OpenSSL::Crypto Threads::Threads)
+set_target_properties(recruit_persistence PROPERTIES
+  EXPORT_NAME persistence
+  LINKER_LANGUAGE CXX
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  VERIFY_INTERFACE_HEADER_SETS ${RECRUIT_BUILD_TESTS})
+target_sources(recruit_persistence PUBLIC
+  FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${persistence_headers})
+
 include(GenerateExportHeader)
 generate_export_header(recruit_core
   BASE_NAME recruit
@@ -58,8 +83,10 @@ generate_export_header(recruit_core
 configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in" "${generated_include}/recruit/version.hpp" @ONLY)
 if(BUILD_SHARED_LIBS)
   target_compile_definitions(recruit_objects PRIVATE recruit_core_EXPORTS)
+  target_compile_definitions(recruit_persistence_objects PRIVATE recruit_core_EXPORTS)
 else()
   target_compile_definitions(recruit_objects PUBLIC RECRUIT_STATIC_DEFINE)
+  target_compile_definitions(recruit_persistence_objects PUBLIC RECRUIT_STATIC_DEFINE)
   target_compile_definitions(recruit_core PUBLIC RECRUIT_STATIC_DEFINE)
 endif()
 
@@ -70,5 +97,5 @@ target_sources(recruit_core PUBLIC
 
 add_library(recruit_recruit INTERFACE)
 add_library(recruit::recruit ALIAS recruit_recruit)
-target_link_libraries(recruit_recruit INTERFACE recruit_core)
+target_link_libraries(recruit_recruit INTERFACE recruit_core recruit_persistence)
 set_target_properties(recruit_recruit PROPERTIES EXPORT_NAME recruit)

@@ -74,12 +74,7 @@ True
         .def("__bool__", [](const Points& p) { return p.units() != 0; })
         .def("__hash__", [](const Points& p) { return py::hash(to_decimal(p)); })
         .def("__str__", [](const Points& p) { return p.str(); })
-        .def("__repr__", [](const Points& p) { return "Points('" + p.str() + "')"; })
-        .def("__copy__", [](const Points& p) { return p; })
-        .def(
-            "__deepcopy__", [](const Points& p, const py::dict&) { return p; }, "memo"_a)
-        .def(py::pickle([](const Points& p) { return py::make_tuple(p.str()); },
-                        [](const py::tuple& state) { return to_points(state[0]); }));
+        .def("__repr__", [](const Points& p) { return "Points('" + p.str() + "')"; });
     const auto add = [](const Points& a, const Points& b) { return a + b; };
     const auto subtract = [](const Points& a, const Points& b) { return a - b; };
     const auto from = [](const Points& a, const Points& b) { return b - a; };
@@ -118,49 +113,7 @@ Written exam | Thi viết
         .def("__repr__", [](const Title& t) { return "<Title '" + t.str(Language::en) + "'>"; })
         .def(
             "__eq__", [](const Title& a, const Title& b) { return a == b; }, py::is_operator())
-        .def("__hash__", [](const Title& t) { return py::hash(py::make_tuple(t.en, t.vi)); })
-        .def(py::pickle([](const Title& t) { return py::make_tuple(t.en, t.vi); },
-                        [](const py::tuple& state) {
-                            return Title{state[0].cast<std::string>(), state[1].cast<std::string>()};
-                        }));
-}
-
-py::tuple state_of(const Argument& argument) {
-    if (const auto* text = std::get_if<std::string>(&argument)) return py::make_tuple("text", *text);
-    if (const auto* points = std::get_if<Points>(&argument)) return py::make_tuple("points", points->str());
-    if (const auto* title = std::get_if<Title>(&argument))
-        return py::make_tuple("title", title->en, title->vi);
-    return py::make_tuple("key", std::string{to_string(std::get<Text>(argument))});
-}
-
-Argument argument_from(const py::tuple& state) {
-    const auto kind = state[0].cast<std::string>();
-    if (kind == "text") return state[1].cast<std::string>();
-    if (kind == "points") return to_points(state[1]);
-    if (kind == "title") return Title{state[1].cast<std::string>(), state[2].cast<std::string>()};
-    return text_named(state[1].cast<std::string>());
-}
-
-py::tuple issue_state(const Issue& issue) {
-    py::list arguments;
-    for (const auto& argument : issue.arguments) arguments.append(state_of(argument));
-    return py::make_tuple(std::string{to_string(issue.code)}, static_cast<int>(issue.severity), issue.file,
-                          issue.line, issue.row, issue.column, issue.value, arguments);
-}
-
-Issue issue_from(const py::tuple& state) {
-    Issue issue;
-    issue.code = code_named(state[0].cast<std::string>());
-    issue.severity = static_cast<Severity>(state[1].cast<int>());
-    issue.file = state[2].cast<std::string>();
-    issue.line = state[3].cast<std::optional<std::int64_t>>();
-    issue.row = state[4].cast<std::optional<std::int64_t>>();
-    issue.column = state[5].cast<std::string>();
-    issue.value = state[6].cast<std::string>();
-    for (const auto& argument : state[7].cast<py::list>()) {
-        issue.arguments.push_back(argument_from(argument.cast<py::tuple>()));
-    }
-    return issue;
+        .def("__hash__", [](const Title& t) { return py::hash(py::make_tuple(t.en, t.vi)); });
 }
 
 /// Binds one of Issue's texts, which all take a language.
@@ -205,8 +158,7 @@ Examples
              [](const Issue& i) { return "<Issue " + std::string{to_string(i.code)} + ": " + i.str() + ">"; })
         .def(
             "__eq__", [](const Issue& a, const Issue& b) { return a == b; }, py::is_operator())
-        .def("__hash__", [](const Issue& i) { return py::hash(py::str{i.str()}); })
-        .def(py::pickle(&issue_state, &issue_from));
+        .def("__hash__", [](const Issue& i) { return py::hash(py::str{i.str()}); });
 }
 
 void bind_enumerations(py::module_& m) {

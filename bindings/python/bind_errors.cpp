@@ -64,6 +64,7 @@ void raise(py::handle type, const Error& error) {
 
 struct ErrorTypes {
     py::object error, invalid_regulation, invalid_table, cancelled;
+    py::object format_error, not_recruit_file, newer_version, corrupt, too_large, result_differs;
 };
 PYBIND11_CONSTINIT py::gil_safe_call_once_and_store<ErrorTypes> types;
 
@@ -83,6 +84,8 @@ void bind_errors(py::module_& m) {
         add_sentence(error, "message", &Issue::message, "What was found and what is allowed.");
         add_sentence(error, "remedy", &Issue::remedy, "What to do about it.");
         add_sentence(error, "where", &Issue::where, "Where it was found; may be empty.");
+        const py::object format =
+            new_error(m, "FormatError", error, "Bytes that are no value of recruit that can be used here.");
         return ErrorTypes{
             error,
             new_error(
@@ -91,6 +94,13 @@ void bind_errors(py::module_& m) {
             new_error(m, "InvalidTable", error,
                       "A table that cannot be used at all: a column is missing, lengths differ."),
             new_error(m, "Cancelled", error, "The work was stopped; nothing of it remains."),
+            format,
+            new_error(m, "NotRecruitFile", format, "Bytes of something else."),
+            new_error(m, "NewerVersion", format, "Written by a later version of recruit."),
+            new_error(m, "Corrupt", format, "Bytes of recruit that were changed, cut or forged."),
+            new_error(m, "TooLarge", format, "More than was allowed."),
+            new_error(m, "ResultDiffers", error,
+                      "The file is whole, but this version of recruit comes to another result."),
         };
     });
     py::register_exception_translator([](std::exception_ptr thrown) {
@@ -101,6 +111,18 @@ void bind_errors(py::module_& m) {
             raise(known.invalid_regulation, error);
         } catch (const InvalidTable& error) {
             raise(known.invalid_table, error);
+        } catch (const NotRecruitFile& error) {
+            raise(known.not_recruit_file, error);
+        } catch (const NewerVersion& error) {
+            raise(known.newer_version, error);
+        } catch (const Corrupt& error) {
+            raise(known.corrupt, error);
+        } catch (const TooLarge& error) {
+            raise(known.too_large, error);
+        } catch (const FormatError& error) {
+            raise(known.format_error, error);
+        } catch (const ResultDiffers& error) {
+            raise(known.result_differs, error);
         } catch (const Cancelled& error) {
             raise(known.cancelled, error);
         } catch (const Error& error) {

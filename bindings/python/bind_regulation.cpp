@@ -158,15 +158,7 @@ void bind_class(py::module_& m) {
         .def(
             "__eq__", [](const Regulation& a, const Regulation& b) { return a == b; }, py::is_operator())
         .def("__hash__", [](const Regulation& r) { return py::hash(py::str{r.digest()}); })
-        .def("__repr__", [](const Regulation& r) { return "<Regulation '" + r.id() + "'>"; })
-        .def("__copy__", [](const Regulation& r) { return r; })
-        .def(
-            "__deepcopy__", [](const Regulation& r, const py::dict&) { return r; }, "memo"_a)
-        .def(py::pickle([](const Regulation& r) { return py::make_tuple(r.toml(), r.id()); },
-                        [](const py::tuple& state) {
-                            return Regulation::parse(state[0].cast<std::string>(),
-                                                     state[1].cast<std::string>());
-                        }));
+        .def("__repr__", [](const Regulation& r) { return "<Regulation '" + r.id() + "'>"; });
 }
 
 }  // namespace

@@ -33,34 +33,11 @@ void Run::tick(double share) {
 
 namespace {
 
-/// A ScoreTable with what its rows and stages are called.
-struct Scores {
-    Regulation regulation;
-    Table table;
-    ScoreTable scores;
-
-    std::vector<std::string> stages() const {  // by row; empty where everything was passed
-        std::vector<std::string> names;
-        for (const std::int8_t ended : scores.ended) {
-            const auto& known = regulation.stages();
-            const bool inside = ended >= 0 && static_cast<std::size_t>(ended) < known.size();
-            names.push_back(inside ? known[static_cast<std::size_t>(ended)].name : "");
-        }
-        return names;
-    }
-
-    Table to_table() const {
-        std::vector<std::string> standings;
-        for (const Standing standing : scores.standing) standings.emplace_back(to_string(standing));
-        Table out;
-        out.add("application", table.at("application"));
-        out.add("total", scores.total);
-        out.add("standing", Column::texts(standings));
-        out.add("stage", Column::texts(stages()));
-        out.add("decided_by", Column::texts(scores.decided_by));
-        return out;
-    }
-};
+std::vector<std::string> stages(const ScoreTable& scores) {  // by row; empty where there is none
+    std::vector<std::string> names;
+    for (std::size_t row = 0; row < scores.ended.size(); ++row) names.emplace_back(scores.stage(row));
+    return names;
+}
 
 constexpr const char* score_table_doc = R"doc(The scores of a table, row by row in the order of that table.
 
@@ -117,45 +94,45 @@ void bind_scoring(py::module_& m) {
         .value("check", GivenTotal::check, "Compute anew and report every row that differs.")
         .value("use", GivenTotal::use, "Take it as the final score, bonus included.")
         .finalize();
-    py::class_<Scores>(m, "ScoreTable", score_table_doc)
-        .def("__len__", [](const Scores& s) { return s.scores.standing.size(); })
+    py::class_<ScoreTable>(m, "ScoreTable", score_table_doc)
+        .def("__len__", [](const ScoreTable& s) { return s.standing.size(); })
         .def_property_readonly(
-            "total", [](const Scores& s) { return to_numpy(s.scores.total); },
+            "total", [](const ScoreTable& s) { return to_numpy(s.total); },
             "``decimal.Decimal``, or None where not everything was passed.")
         .def_property_readonly(
-            "standing", [](const Scores& s) { return standing_array(s.scores.standing); },
+            "standing", [](const ScoreTable& s) { return standing_array(s.standing); },
             "``ranked`` where everything was passed.")
         .def_property_readonly(
             "ended",
-            [](const Scores& s) {
-                return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.scores.ended.size()),
-                                                s.scores.ended.data());
+            [](const ScoreTable& s) {
+                return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.ended.size()),
+                                                s.ended.data());
             },
             "Index of the stage where it ended; -1 before the first, n at the score of n stages, n + 1 if "
             "all was passed.")
-        .def_property_readonly("stage", &Scores::stages,
+        .def_property_readonly("stage", &stages,
                                "Name of the stage where it ended; empty if there is none.")
         .def_property_readonly(
-            "decided_by", [](const Scores& s) { return s.scores.decided_by; },
+            "decided_by", [](const ScoreTable& s) { return s.decided_by; },
             "Path of the rule that ended it; empty where everything was passed.")
-        .def_property_readonly("issues", [](const Scores& s) { return s.scores.issues; })
+        .def_property_readonly("issues", [](const ScoreTable& s) { return s.issues; })
         .def(
             "issues_table",
-            [](const Scores& s, LanguageChoice language) {
-                return issues_table(s.scores.issues, language.value);
+            [](const ScoreTable& s, LanguageChoice language) {
+                return issues_table(s.issues, language.value);
             },
             "language"_a = "en")
-        .def("to_table", &Scores::to_table, "application, total, standing, stage, decided_by.")
+        .def("to_table", &ScoreTable::to_table, "application, total, standing, stage, decided_by.")
         .def(
-            "to_pandas", [](const Scores& s, bool exact) { return to_pandas(s.to_table(), exact); },
+            "to_pandas", [](const ScoreTable& s, bool exact) { return to_pandas(s.to_table(), exact); },
             py::kw_only(), "exact"_a = false)
         .def(
             "__arrow_c_stream__",
-            [](const Scores& s, const py::object&) { return arrow_stream(s.to_table()); },
+            [](const ScoreTable& s, const py::object&) { return arrow_stream(s.to_table()); },
             "requested_schema"_a = py::none())
-        .def("__arrow_c_schema__", [](const Scores& s) { return arrow_schema(s.to_table()); })
-        .def("__repr__", [](const Scores& s) { return summary(s.to_table()); })
-        .def("_repr_html_", [](const Scores& s) { return html(s.to_table()); });
+        .def("__arrow_c_schema__", [](const ScoreTable& s) { return arrow_schema(s.to_table()); })
+        .def("__repr__", [](const ScoreTable& s) { return summary(s.to_table()); })
+        .def("_repr_html_", [](const ScoreTable& s) { return html(s.to_table()); });
     m.def(
         "score",
         [](const Regulation& regulation, const py::object& scores, const py::object& columns, int threads,
@@ -167,7 +144,7 @@ void bind_scoring(py::module_& m) {
             options.given_total = given_total.value;
             Run run{py::none()};
             run.attach(options);
-            return Scores{regulation, table, run([&] { return score(regulation, table, options); })};
+            return run([&] { return score(regulation, table, options); });
         },
         "regulation"_a, "scores"_a, py::kw_only(), "columns"_a = py::none(), "threads"_a = 0,
         "through"_a = py::none(), "given_total"_a = "check", score_doc);

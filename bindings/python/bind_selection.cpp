@@ -202,9 +202,6 @@ void bind_class(py::module_& m) {
         .def(
             "summary", [](const Selection& s, LanguageChoice language) { return summary(s, language.value); },
             "language"_a = "en", "Title, first rows, counts and number of issues.")
-        .def("__copy__", [](const Selection& s) { return s; })
-        .def(
-            "__deepcopy__", [](const Selection& s, const py::dict&) { return s; }, "memo"_a)
         .def("__repr__", [](const Selection& s) { return summary(s, Language::en); })
         .def("_repr_html_", [](const Selection& s) { return html(s, Language::en); });
 }

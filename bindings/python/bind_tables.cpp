@@ -169,9 +169,6 @@ exact : bool
             "__arrow_c_stream__", [](const Table& t, const py::object&) { return arrow_stream(t); },
             "requested_schema"_a = py::none())
         .def("__arrow_c_schema__", &arrow_schema)
-        .def("__copy__", [](const Table& t) { return t; })
-        .def(
-            "__deepcopy__", [](const Table& t, const py::dict&) { return t; }, "memo"_a)
         .def("__repr__", [](const Table& t) { return summary(t); })
         .def("_repr_html_", [](const Table& t) { return html(t); });
 }

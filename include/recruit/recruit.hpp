@@ -11,6 +11,7 @@
 #include <recruit/base/rounding.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
+#include <recruit/persistence/file.hpp>
 #include <recruit/regulation/condition.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>

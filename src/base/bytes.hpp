@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <recruit/export.hpp>
+
 namespace recruit::detail {
 
 /// The bytes of a file. \throws InvalidTable (`file_unreadable`, `file_too_large`).
@@ -19,7 +21,7 @@ std::string read_bytes(const std::filesystem::path& path, std::uint64_t max_byte
 std::size_t find_not_text(std::string_view bytes) noexcept;
 
 /// `find_not_text` for memory that may hold NUL, such as an Arrow column.
-std::size_t find_not_utf8(std::string_view bytes) noexcept;
+RECRUIT_EXPORT std::size_t find_not_utf8(std::string_view bytes) noexcept;
 
 /// Throws InvalidTable (`wrong_encoding`) for the byte at `position`, with its line in `file`.
 [[noreturn]] void refuse_encoding(std::string_view bytes, std::size_t position, const std::string& file);

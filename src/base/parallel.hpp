@@ -6,6 +6,8 @@
 #include <functional>
 #include <stop_token>
 
+#include <recruit/export.hpp>
+
 namespace recruit::detail {
 
 /// How a piece of work is run, and which share of the whole it is.
@@ -27,7 +29,7 @@ struct Pace {
 /// Calls work(first, last, worker) on fixed chunks of [0, n); `worker` < pace.workers() says whose scratch memory
 /// may be used. What is made must not depend on which worker made it.
 /// \throws what the first failing chunk, in order, threw; Cancelled
-void parallel_workers(std::size_t n, std::size_t chunk, const Pace& pace,
+RECRUIT_EXPORT void parallel_workers(std::size_t n, std::size_t chunk, const Pace& pace,
                       const std::function<void(std::size_t, std::size_t, std::size_t)>& work);
 
 template <class Work>

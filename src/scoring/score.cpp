@@ -99,6 +99,26 @@ void report(const Plan& plan, const Scored& scored, IssueLog& log) {
 
 }  // namespace detail
 
+std::string_view ScoreTable::stage(std::size_t row) const {
+    const auto index = static_cast<std::size_t>(ended[row]);  // -1 is beyond the last
+    return index < stages.size() ? std::string_view{stages[index]} : std::string_view{};
+}
+
+Table ScoreTable::to_table() const {
+    std::vector<std::string> standings, names;
+    for (std::size_t row = 0; row < standing.size(); ++row) {
+        standings.emplace_back(to_string(standing[row]));
+        names.emplace_back(stage(row));
+    }
+    Table out;
+    out.add("application", application);
+    out.add("total", total);
+    out.add("standing", Column::texts(standings));
+    out.add("stage", Column::texts(names));
+    out.add("decided_by", Column::texts(decided_by));
+    return out;
+}
+
 ScoreTable score(const Regulation& regulation, const Table& scores, const ScoreOptions& options) {
     detail::IssueLog log{options.max_issues};
     const detail::Plan plan = detail::compile(regulation, scores, options, log);
@@ -106,6 +126,8 @@ ScoreTable score(const Regulation& regulation, const Table& scores, const ScoreO
     detail::report(plan, scored, log);
 
     ScoreTable result;
+    result.application = scores.at("application");
+    for (const Stage& stage : regulation.stages()) result.stages.push_back(stage.name);
     std::vector<bool> has_total(plan.rows);
     result.standing.reserve(plan.rows);
     result.decided_by.reserve(plan.rows);

@@ -37,6 +37,8 @@ struct Selection::Content {
     detail::Plan plan;
     Table table;
     std::optional<std::string> seed;
+    Seats given_seats;
+    SelectOptions options;
     std::shared_ptr<const detail::Grouping> groups;  ///< Of the selecting rank.
     std::vector<std::optional<std::int64_t>> seats;  ///< By group.
     std::vector<detail::CutResult> cuts;             ///< By group.

@@ -489,6 +489,11 @@ Selection select(const Regulation& regulation, const Table& scores, const Seats&
     auto content = std::make_shared<Selection::Content>(compile(regulation, scores, options, log));
     content->table = scores;
     content->seed = options.seed;
+    content->given_seats = seats;
+    content->options.through = options.through;
+    content->options.given_total = options.given_total;
+    content->options.seed = options.seed;
+    content->options.max_issues = options.max_issues;
     if (scores.rows() == 0) {
         Issue issue;
         issue.code = Code::empty_table;

@@ -1,6 +1,7 @@
 #include <recruit/selection/selection.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include <recruit/base/error.hpp>
@@ -34,6 +35,8 @@ std::size_t Selection::size() const noexcept { return content_->plan.rows; }
 const Regulation& Selection::regulation() const noexcept { return content_->plan.regulation; }
 const Table& Selection::table() const noexcept { return content_->table; }
 const Issues& Selection::issues() const noexcept { return content_->issues; }
+const Seats& Selection::seats() const noexcept { return content_->given_seats; }
+const SelectOptions& Selection::options() const noexcept { return content_->options; }
 std::span<const std::uint32_t> Selection::order() const noexcept { return content_->order; }
 std::size_t Selection::group_count() const noexcept { return content_->groups->groups(); }
 std::span<const Standing> Selection::standings() const noexcept { return content_->standing; }
@@ -206,6 +209,61 @@ Column taken(const Column& column, std::span<const std::uint32_t> order) {
 
 }  // namespace
 
+namespace {
+
+/// Standing, stage and rule of rows, as texts.
+std::vector<std::pair<std::string, Column>> words_of(const Selection::Content& c,
+                                                     std::span<const std::uint32_t> rows) {
+    std::vector<std::string> standings;
+    for (int s = 0; s < standing_count; ++s) standings.emplace_back(to_string(static_cast<Standing>(s)));
+    std::vector<std::int32_t> standing_codes(rows.size());
+    std::vector<std::int32_t> stage_codes(rows.size());
+    std::vector<std::int32_t> rule_codes(rows.size());
+    std::vector<bool> has_stage(rows.size());
+    std::vector<bool> has_rule(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::uint32_t row = rows[i];
+        standing_codes[i] = static_cast<std::int32_t>(c.standing[row]);
+        has_stage[i] = c.ended[row] >= 0 && c.ended[row] <= c.plan.last_stage;
+        stage_codes[i] = has_stage[i] ? c.ended[row] : c.plan.last_stage;
+        has_stage[i] = has_stage[i] || (c.plan.ends_at_stage && c.ended[row] >= c.plan.passed_level());
+        rule_codes[i] = c.rule[row];
+        has_rule[i] = c.rule[row] != 0;
+    }
+    std::vector<std::string> stages;
+    for (const Stage& stage : c.plan.regulation.stages()) stages.push_back(stage.name);
+    std::vector<std::string> rules;
+    for (const Rule& rule : c.plan.rules) rules.push_back(rule.path);
+    std::vector<std::pair<std::string, Column>> words;
+    words.emplace_back(
+        "standing", Column::categories(Buffer<std::int32_t>{std::move(standing_codes)}, Strings{standings}));
+    words.emplace_back("stage", Column::categories(Buffer<std::int32_t>{std::move(stage_codes)},
+                                                   Strings{stages}, Validity{has_stage}));
+    words.emplace_back("decided_by", Column::categories(Buffer<std::int32_t>{std::move(rule_codes)},
+                                                        Strings{rules}, Validity{has_rule}));
+    return words;
+}
+
+}  // namespace
+
+Table Selection::outcome() const {
+    std::vector<std::uint32_t> rows(size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    Table out;
+    for (auto& [name, column] : words_of(*content_, rows)) out.add(std::move(name), std::move(column));
+    out.add("total", total());
+    const auto add = [&out](std::string name, std::span<const std::int32_t> values) {
+        out.add(
+            std::move(name),
+            Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>(values.begin(), values.end())}));
+    };
+    for (const std::string& name : rank_names()) {
+        add("first." + name, first(name));
+        add("tied." + name, tied(name));
+    }
+    return out;
+}
+
 Table Selection::to_table(bool all) const {
     const Content& c = *content_;
     const auto places = order();
@@ -221,32 +279,7 @@ Table Selection::to_table(bool all) const {
     out.add("total", taken(total(), places));
     for (const std::string& name : rank_names()) out.add("rank_" + name, taken(rank(name), places));
 
-    std::vector<std::string> standings;
-    for (int s = 0; s < standing_count; ++s) standings.emplace_back(to_string(static_cast<Standing>(s)));
-    std::vector<std::int32_t> standing_codes(size());
-    std::vector<std::int32_t> stage_codes(size());
-    std::vector<std::int32_t> rule_codes(size());
-    std::vector<bool> has_stage(size());
-    std::vector<bool> has_rule(size());
-    for (std::size_t i = 0; i < size(); ++i) {
-        const std::uint32_t row = places[i];
-        standing_codes[i] = static_cast<std::int32_t>(c.standing[row]);
-        has_stage[i] = c.ended[row] >= 0 && c.ended[row] <= c.plan.last_stage;
-        stage_codes[i] = has_stage[i] ? c.ended[row] : c.plan.last_stage;
-        has_stage[i] = has_stage[i] || (c.plan.ends_at_stage && c.ended[row] >= c.plan.passed_level());
-        rule_codes[i] = c.rule[row];
-        has_rule[i] = c.rule[row] != 0;
-    }
-    std::vector<std::string> stages;
-    for (const Stage& stage : c.plan.regulation.stages()) stages.push_back(stage.name);
-    std::vector<std::string> rules;
-    for (const Rule& rule : c.plan.rules) rules.push_back(rule.path);
-    out.add("standing",
-            Column::categories(Buffer<std::int32_t>{std::move(standing_codes)}, Strings{standings}));
-    out.add("stage", Column::categories(Buffer<std::int32_t>{std::move(stage_codes)}, Strings{stages},
-                                        Validity{has_stage}));
-    out.add("decided_by", Column::categories(Buffer<std::int32_t>{std::move(rule_codes)}, Strings{rules},
-                                             Validity{has_rule}));
+    for (auto& [name, column] : words_of(c, places)) out.add(std::move(name), std::move(column));
     if (all) {
         for (const auto& [name, column] : c.table.columns()) {
             if (out.find(name) == nullptr) out.add(name, taken(column, places));

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeAlias
 
 import recruit
-from recruit import _core
+from recruit import _core, _file_command
 
 FINE, WRONG_DATA, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -149,6 +149,7 @@ def _parser(words: _Words) -> _Parser:
     check = add_command(kinds, "check", "help_regulations_check", _check)
     check.add_argument("file", metavar="FILE", help=words("help_file"))
     add_language(check)
+    _file_command.add(commands, add_commands, add_command, add_language, _say, words)
     return parser
 
 

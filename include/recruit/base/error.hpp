@@ -49,6 +49,38 @@ public:
     using Error::Error;
 };
 
+/// Bytes that are no value of recruit that can be used here.
+class RECRUIT_EXPORT FormatError : public Error {
+public:
+    using Error::Error;
+};
+/// Bytes of something else.
+class RECRUIT_EXPORT NotRecruitFile : public FormatError {
+public:
+    using FormatError::FormatError;
+};
+/// Written by a later version of recruit, in a way that this one does not know.
+class RECRUIT_EXPORT NewerVersion : public FormatError {
+public:
+    using FormatError::FormatError;
+};
+/// Bytes of recruit that were changed, cut or forged.
+class RECRUIT_EXPORT Corrupt : public FormatError {
+public:
+    using FormatError::FormatError;
+};
+/// More than was allowed.
+class RECRUIT_EXPORT TooLarge : public FormatError {
+public:
+    using FormatError::FormatError;
+};
+
+/// The bytes are whole, but this version of recruit comes to another result from the same scores and rules.
+class RECRUIT_EXPORT ResultDiffers : public Error {
+public:
+    using Error::Error;
+};
+
 /// The work was stopped through its stop token; nothing of it remains.
 class RECRUIT_EXPORT Cancelled : public Error {
 public:

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <recruit/base/issue.hpp>
@@ -34,6 +35,8 @@ struct ScoreOptions {
 
 /// The scores of a table: per row, in the order of the table.
 struct ScoreTable {
+    Column application;               ///< As in the table.
+    std::vector<std::string> stages;  ///< Names of the regulation's stages, in order.
     Column total;                    ///< points; null unless everything was passed.
     std::vector<Standing> standing;  ///< ranked where everything was passed.
     std::vector<std::int8_t> ended;  ///< Index of the stage where it ended; -1 before the first, n at the
@@ -41,6 +44,11 @@ struct ScoreTable {
     std::vector<std::string>
         decided_by;  ///< Path of the rule that ended it ("stage.skd.gate[0]"); empty if passed.
     Issues issues;
+
+    /// Name of the stage where a row ended; empty before the first, at the score, and if everything was passed.
+    RECRUIT_EXPORT std::string_view stage(std::size_t row) const;
+    /// application, total, standing, stage, decided_by.
+    RECRUIT_EXPORT Table to_table() const;
 };
 
 /// Applies stages, gates, composite and bonus to each row by itself; whoever needs the field (cuts, ranks) is

@@ -59,6 +59,10 @@ public:
     const Regulation& regulation() const noexcept;
     const Table& table() const noexcept;
     const Issues& issues() const noexcept;
+    const Seats& seats() const noexcept;  ///< As they were given.
+    /// Those that matter to the result: `through`, `given_total`, `seed`, `max_issues`; the others are
+    /// defaults.
+    const SelectOptions& options() const noexcept;
 
     /// Row of the table that stands at each place of the rank order.
     std::span<const std::uint32_t> order() const noexcept;
@@ -96,6 +100,10 @@ public:
     /// rank_<name>…, standing, stage, decided_by. With `all`, the columns of the table that was read come
     /// after them.
     Table to_table(bool all = false) const;
+
+    /// The outcome row by row of `table`: standing, stage, decided_by, total, and of each rank `first.<name>`
+    /// and `tied.<name>` (0 if unranked).
+    Table outcome() const;
 
     /// In rank order.
     class const_iterator {

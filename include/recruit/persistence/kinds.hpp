@@ -1,0 +1,39 @@
+#pragma once
+
+/// \file
+/// The values that have a file of their own. Room: persistence.
+
+#include <concepts>
+
+#include <recruit/base/calendar.hpp>
+#include <recruit/base/fraction.hpp>
+#include <recruit/base/issue.hpp>
+#include <recruit/base/points.hpp>
+#include <recruit/base/rounding.hpp>
+#include <recruit/base/table.hpp>
+#include <recruit/base/texts.hpp>
+#include <recruit/regulation/condition.hpp>
+#include <recruit/regulation/regulation.hpp>
+#include <recruit/regulation/rules.hpp>
+#include <recruit/scoring/score.hpp>
+#include <recruit/selection/explanation.hpp>
+#include <recruit/selection/seats.hpp>
+#include <recruit/selection/selection.hpp>
+#include <recruit/selection/synthetic.hpp>
+#include <recruit/tables/csv.hpp>
+#include <recruit/tables/scores.hpp>
+
+namespace recruit {
+
+template <class T, class... Types>
+concept OneOf = (std::same_as<T, Types> || ...);
+
+/// A type that `save` and `load` know. Dates are written as parts of other values only.
+template <class T>
+concept Storable =
+    OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay, WorkingCalendar,
+          CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
+          TieKey, Cut, Stage, Grant, Bonus, RankRule, SelectRule, Regulation, ScoreTable, Seats, SelectionRow,
+          SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
+
+}  // namespace recruit

@@ -1,0 +1,155 @@
+#pragma once
+
+// The parts of a regulation in a file, and the regulation itself: the text it was read from.
+
+#include <recruit/regulation/regulation.hpp>
+
+#include "persistence/records.hpp"
+
+namespace recruit::detail {
+
+template <>
+inline constexpr int last_of<Comparison> = static_cast<int>(Comparison::one_of);
+template <>
+inline constexpr int last_of<Condition::Kind> = static_cast<int>(Condition::Kind::negation);
+template <>
+inline constexpr int last_of<FactType> = static_cast<int>(FactType::category);
+template <>
+inline constexpr int last_of<Missing> = static_cast<int>(Missing::zero);
+template <>
+inline constexpr int last_of<TiesAtCut> = static_cast<int>(TiesAtCut::by_chain);
+template <>
+inline constexpr int last_of<TieKind> = static_cast<int>(TieKind::lot);
+template <>
+inline constexpr int last_of<CutKind> = static_cast<int>(CutKind::score);
+template <>
+inline constexpr int last_of<RankDisplay> = static_cast<int>(RankDisplay::ordinal);
+
+template <>
+inline constexpr bool is_viewed<Condition> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Condition>& r, unsigned) {
+    auto& [kind, column, comparison, literal, members] = r.value;
+    all(archive, kind, column, comparison, literal, members);
+}
+
+template <>
+inline constexpr bool is_viewed<Fact> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Fact>& r, unsigned) {
+    auto& [name, type, values, fallback, title, source] = r.value;
+    all(archive, name, type, values, fallback, title, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Gate> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Gate>& r, unsigned) {
+    auto& [threshold, share, inclusive, when, source] = r.value;
+    all(archive, threshold, share, inclusive, when, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Term> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Term>& r, unsigned) {
+    auto& [column, scale_to, round, weight, round_weighted, when, source] = r.value;
+    all(archive, column, scale_to, round, weight, round_weighted, when, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Composite> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Composite>& r, unsigned) {
+    auto& [terms, round, max, source] = r.value;
+    all(archive, terms, round, max, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Part> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Part>& r, unsigned) {
+    auto& [name, max, gates, title, source] = r.value;
+    all(archive, name, max, gates, title, source);
+}
+
+template <>
+inline constexpr bool is_viewed<TieKey> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<TieKey>& r, unsigned) {
+    auto& [kind, column, higher_first, holds, when, source] = r.value;
+    all(archive, kind, column, higher_first, holds, when, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Cut> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Cut>& r, unsigned) {
+    auto& [kind, amount, round, within, ties, extra, chain, source] = r.value;
+    all(archive, kind, amount, round, within, ties, extra, chain, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Stage> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Stage>& r, unsigned) {
+    auto& [name, max, missing, gates, parts, score, advance, title, source] = r.value;
+    all(archive, name, max, missing, gates, parts, score, advance, title, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Grant> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Grant>& r, unsigned) {
+    auto& [when, points, column, title, source] = r.value;
+    all(archive, when, points, column, title, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Bonus> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Bonus>& r, unsigned) {
+    auto& [grants, highest_only, cap, source] = r.value;
+    all(archive, grants, highest_only, cap, source);
+}
+
+template <>
+inline constexpr bool is_viewed<RankRule> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<RankRule>& r, unsigned) {
+    auto& [name, within, display, ties, title, source] = r.value;
+    all(archive, name, within, display, ties, title, source);
+}
+
+template <>
+inline constexpr bool is_viewed<Reserve> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Reserve>& r, unsigned) {
+    auto& [count, source] = r.value;
+    all(archive, count, source);
+}
+
+template <>
+inline constexpr bool is_viewed<SelectRule> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<SelectRule>& r, unsigned) {
+    auto& [by, cut, reserve, source] = r.value;
+    all(archive, by, cut, reserve, source);
+}
+
+/// The text, and the digest of what was understood by it.
+template <>
+struct Record<Regulation> {
+    std::string toml, digest;
+
+    Record() = default;
+    explicit Record(const Regulation& regulation) : toml{regulation.toml()}, digest{regulation.digest()} {}
+    /// \throws InvalidRegulation, ResultDiffers
+    Regulation value() &&;
+};
+template <class Archive>
+void serialize(Archive& archive, Record<Regulation>& r, unsigned) {
+    all(archive, r.toml, r.digest);
+}
+
+}  // namespace recruit::detail

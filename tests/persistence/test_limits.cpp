@@ -1,0 +1,161 @@
+// What hostile bytes may cost: a file of 1 MB under 64 MB of memory and a second of time, whatever it says.
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <locale>
+#include <string>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <recruit/persistence/file.hpp>
+
+#include "persistence/bytes.hpp"
+#include "persistence/content.hpp"
+#include "persistence/values.hpp"
+
+using namespace recruit;
+
+namespace {
+
+constexpr std::size_t megabyte = 1'000'000;
+
+std::vector<std::byte> content(std::string text) {
+    const auto* data = reinterpret_cast<const std::byte*>(text.data());
+    return {data, data + text.size()};
+}
+
+std::string varint(std::uint64_t v) {
+    std::string bytes;
+    for (; v >= 0x80; v >>= 7) bytes += static_cast<char>(v | 0x80);
+    return bytes += static_cast<char>(v);
+}
+
+/// `head`, then `unit` again and again up to a megabyte.
+std::string filled(std::string head, const std::string& unit) {
+    while (head.size() + unit.size() <= megabyte) head += unit;
+    return head;
+}
+
+struct Cost {
+    double seconds, megabytes;
+};
+
+/// The cost of decoding in a process of its own, over that of a process that does nothing.
+template <class T>
+Cost cost(const std::string& bytes) {
+    const auto measure = [&](bool decode) {
+        int ends[2];
+        REQUIRE(::pipe(ends) == 0);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            const auto begin = std::chrono::steady_clock::now();
+            if (decode) {
+                const auto memory = std::make_shared<std::vector<std::byte>>(content(bytes));
+                try {
+                    detail::decode<T>({memory, *memory}, 1);
+                } catch (const Error&) {
+                }
+            }
+            rusage usage{};
+            ::getrusage(RUSAGE_SELF, &usage);
+            const Cost made{std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+                            static_cast<double>(usage.ru_maxrss) / 1024};
+            const bool told = ::write(ends[1], &made, sizeof made) == sizeof made;
+            ::_exit(told ? 0 : 1);
+        }
+        ::close(ends[1]);
+        Cost made{};
+        REQUIRE(::read(ends[0], &made, sizeof made) == sizeof made);
+        ::close(ends[0]);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        REQUIRE((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+        return made;
+    };
+    const Cost idle = measure(false), busy = measure(true);
+    return {busy.seconds, busy.megabytes - idle.megabytes};
+}
+
+}  // namespace
+
+TEST_SUITE("persistence/limits") {
+    TEST_CASE("a hostile megabyte costs under 64 MB and a second") {
+        double most_seconds = 0, most_megabytes = 0;
+        std::size_t files = 0;
+        const auto try_one = [&](const char* what, const Cost& c) {
+            CAPTURE(what);
+            CHECK(c.megabytes < 64);
+            CHECK(c.seconds < 1);
+            std::cout << "  " << what << ": " << c.megabytes << " MB, " << c.seconds << " s\n";
+            most_seconds = std::max(most_seconds, c.seconds);
+            most_megabytes = std::max(most_megabytes, c.megabytes);
+            ++files;
+        };
+        const std::string huge = varint(std::uint64_t{1} << 40);
+        // The class version comes first in each.
+        try_one("a text of a terabyte", cost<Title>(filled(std::string(1, '\0') + huge, "x")));
+        try_one("a million empty issues", cost<Issues>(filled(varint(megabyte - 4), std::string(1, '\0'))));
+        const auto encoded = [](const auto& value) {
+            auto pieces = detail::encode(value, 1);
+            std::string text;
+            for (const auto& piece : pieces.finish())
+                text.append(reinterpret_cast<const char*>(piece.data), piece.size);
+            return text;
+        };
+        const std::string issue = encoded(Issue{}).substr(1);
+        try_one("the shortest issues", cost<Issues>(filled(varint(megabyte / issue.size()) + '\0', issue)));
+        const std::string reason = encoded(Reason{}).substr(2);
+        try_one("the shortest reasons", cost<Explanation>(filled(encoded(Explanation{}), reason)));
+        try_one("texts of one byte",
+                cost<Condition>(filled(std::string("\0\1\0\5\4", 5) + varint(megabyte - 9), "\0")));
+        try_one("conditions inside conditions",
+                cost<Condition>(filled("", std::string("\0\2\0\4\0\0\1", 7))));
+        std::string columns = std::string(1, '\0') + varint(9999);
+        for (int i = 0; i < 9999; ++i) {
+            const std::string name = std::to_string(i);
+            columns += varint(name.size()) + name + std::string("\1\0\0", 3);
+        }
+        try_one("ten thousand empty columns", cost<Table>(columns));
+        try_one("more columns than allowed",
+                cost<Table>(filled(std::string(1, '\0') + varint(200'000), std::string("\0\1\0\0", 4))));
+        try_one("a column of 2^40 rows", cost<Column>(filled(std::string("\0\1", 2) + huge, "\0")));
+        Table many;
+        many.add("application", Column::integers(Buffer{std::vector<std::int64_t>(110'000)}));
+        try_one("a hundred thousand equal ids", cost<Table>(encoded(many)));
+        const auto rules_of = [&](const std::string& unit) {
+            const std::string toml = filled("", unit);
+            return std::string(1, '\0') + varint(toml.size()) + toml + std::string(1, '\0');
+        };
+        try_one("a regulation of one line", cost<Regulation>(rules_of("x")));
+        std::string keys;
+        for (int i = 0; keys.size() < megabyte - 20; ++i) keys += "k" + std::to_string(i) + "=1\n";
+        try_one("a regulation of unknown keys",
+                cost<Regulation>(std::string(1, '\0') + varint(keys.size()) + keys + '\0'));
+        try_one("a regulation of tables", cost<Regulation>(rules_of("[[stage]]\n")));
+        try_one("a regulation of brackets", cost<Regulation>(rules_of("a=[")));
+        std::cout << "hostile megabytes: " << files << ", at most " << most_megabytes << " MB and "
+                  << most_seconds << " s\n";
+    }
+
+    TEST_CASE("a global locale with other marks and groups changes no byte") {
+        struct Marks : std::numpunct<char> {
+            char do_decimal_point() const override { return ','; }
+            char do_thousands_sep() const override { return '.'; }
+            std::string do_grouping() const override { return "\3"; }
+        };
+        std::vector<FileBytes> plain, other;
+        values::each([&](const char*, const auto& value) { plain.push_back(to_bytes(value)); });
+        const std::locale before = std::locale::global(std::locale{std::locale{}, new Marks});
+        values::each([&](const char*, const auto& value) { other.push_back(to_bytes(value)); });
+        std::locale::global(before);
+        CHECK(plain == other);
+    }
+
+}  // TEST_SUITE

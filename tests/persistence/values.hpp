@@ -1,0 +1,186 @@
+#pragma once
+
+// A value of every kind, the same on every machine. Golden files were written from these, and never from
+// others: a value that shows something new is added at the end.
+
+#include <recruit/recruit.hpp>
+
+#include "base/keys.hpp"
+
+namespace values {
+
+using namespace recruit;
+using namespace recruit::literals;
+using namespace std::chrono_literals;
+
+inline Title title() { return {"Written exam", "Thi viết"}; }
+
+inline Issue issue() {
+    Issue i;
+    i.code = Code::above_maximum;
+    i.severity = Severity::warning;
+    i.file = "scores.csv";
+    i.line = 12;
+    i.row = 10;
+    i.column = "written";
+    i.value = "101";
+    i.arguments = {std::string{"101"}, 100_pt, Text::yes, title()};
+    return i;
+}
+
+inline Validity second_missing(std::size_t rows) {
+    std::vector<bool> has_value(rows, true);
+    has_value[1] = false;
+    return Validity{has_value};
+}
+
+inline Table table() {
+    const std::vector<std::string> ids{"A-1", "A-2", "Nguyễn", ""};
+    const std::vector<std::string> dictionary{"deputy-director", "giám đốc"};
+    Table t;
+    t.add("application", Column::texts(ids));
+    t.add("position", Column::categories(Buffer{std::vector<std::int32_t>{0, 0, 1, 0}}, Strings{dictionary},
+                                         second_missing(4)));
+    t.add("điểm",
+          Column::points(Buffer{std::vector<std::int64_t>{7150, 0, -25, 10000}}, 2, second_missing(4)));
+    t.add("age",
+          Column::integers(Buffer{std::vector<std::int64_t>{41, 0, -1, INT64_MIN}}, second_missing(4)));
+    t.add("index", Column::reals(Buffer{std::vector<double>{0.1, 0, -0.0, 1e300}}, second_missing(4)));
+    t.add("veteran", Column::booleans(Buffer{std::vector<std::uint8_t>{1, 0, 0, 1}}));
+    t.add("born", Column::dates(Buffer{std::vector<std::int32_t>{-8000, 0, 20000, 0}}, second_missing(4)));
+    return t;
+}
+
+inline Condition condition() {
+    Condition above;
+    above.kind = Condition::Kind::compare;
+    above.column = "gongan";
+    above.comparison = Comparison::above;
+    above.literal = 0.5_pt;
+    Condition one_of = above;
+    one_of.comparison = Comparison::one_of;
+    one_of.literal = std::vector<std::string>{"a", "b"};
+    Condition before = above;
+    before.literal = std::chrono::sys_days{2026y / 3 / 14};
+    Condition negation;
+    negation.kind = Condition::Kind::negation;
+    negation.members = {one_of};
+    Condition all;
+    all.kind = Condition::Kind::all;
+    all.members = {above, negation, before};
+    return all;
+}
+
+inline Regulation rules() {
+    return Regulation::parse(R"(series = "test.golden"
+version = "1"
+effective_from = 2017-06-01
+status = "example"
+source = "made up"
+
+[[stage]]
+name = "written"
+max = 100
+gate = { points = 50, source = "Art. 6" }
+
+[[stage]]
+name = "interview"
+max = 100
+
+[score]
+round = { digits = 1, mode = "half_up" }
+terms = [{ stage = "written", weight = "0.6" }, { stage = "interview", weight = "0.4" }]
+
+[[rank]]
+name = "position"
+within = ["position"]
+ties = [{ stage = "interview" }, { end = "shared" }]
+)",
+                             "golden");
+}
+
+inline Table scores() {
+    const std::vector<std::string> ids{"A-1", "A-2", "A-3", "A-4", "A-5"};
+    const std::vector<std::string> positions{"director", "director", "director", "deputy", "deputy"};
+    Table t;
+    t.add("application", Column::texts(ids));
+    t.add("position", Column::texts(positions));
+    t.add("written",
+          Column::points(Buffer{std::vector<std::int64_t>{800, 0, 705, 490, 900}}, 1, second_missing(5)));
+    t.add("interview", Column::integers(Buffer{std::vector<std::int64_t>{70, 90, 70, 99, 60}}));
+    return t;
+}
+
+inline Selection selection() {
+    SelectOptions options;
+    options.seed = "lot of 14/3";
+    options.threads = 1;
+    return select(rules(), scores(), {{"director", 1}, {"deputy", 1}}, options);
+}
+
+inline Stage stage() {
+    const Regulation sample = regulation("id.cpns.2024");
+    return sample.stages().front();
+}
+
+/// Calls visit(name, value) for all of them.
+template <class Visit>
+void each(const Visit& visit) {
+    visit("points", 71.5_pt);
+    visit("points_least", Points::of(INT64_MIN, 18));
+    visit("fraction", Fraction{-2, 9});
+    visit("rounding", Rounding{3, RoundingMode::half_even});
+    visit("title", title());
+    visit("message", Message{Text::where_line, {std::string{"12"}}});
+    visit("issue", issue());
+    visit("issue_plain", Issue{});
+    visit("issues", Issues{issue(), Issue{}});
+    visit("special_day", SpecialDay{2026y / 2 / 17, SpecialDay::Kind::holiday, "Tết"});
+    const WorkingCalendar calendar{std::vector<SpecialDay>{{2026y / 2 / 17, SpecialDay::Kind::holiday, "Tết"},
+                                                           {2026y / 2 / 28, SpecialDay::Kind::working, ""}}};
+    visit("working_calendar", calendar);
+    visit("calendar_file", CalendarFile{calendar, {issue()}});
+    visit("column", table().at("position"));
+    visit("column_empty", Column{});
+    visit("table", table());
+    visit("table_empty", Table{});
+    visit("csv_file", CsvFile{table(), {issue()}, ';', ',', {{0, 2}, {3, 9}}});
+    visit("score_sheet", ScoreSheet{table(), {issue()}});
+    visit("condition", condition());
+    visit("fact", Fact{"bonus", FactType::points, {"a"}, Condition::Literal{true}, title(), "Art. 5"});
+    const Gate gate{50_pt, Fraction{1, 2}, false, condition(), "Art. 6"};
+    visit("gate", gate);
+    const Term term{"written",   100_pt, Rounding{3, RoundingMode::up}, Fraction{2, 3}, std::nullopt,
+                    condition(), "s"};
+    visit("term", term);
+    const Composite composite{{term}, Rounding{1, RoundingMode::down}, 100_pt, ""};
+    visit("composite", composite);
+    visit("part", Part{"twk", 150_pt, {gate}, title(), ""});
+    const TieKey key{TieKind::condition, "", false, condition(), {}, "Art. 7"};
+    visit("tie_key", key);
+    const Cut cut{
+        CutKind::percent, Fraction{25}, RoundingMode::up, {"position"}, TiesAtCut::by_chain, 2, {key}, "x"};
+    visit("cut", cut);
+    visit("stage", Stage{"skd", 550_pt, Missing::absent, {gate}, {}, composite, cut, title(), "y"});
+    const Grant grant{condition(), 2.5_pt, "", title(), ""};
+    visit("grant", grant);
+    visit("bonus", Bonus{{grant}, true, 3_pt, "z"});
+    visit("rank_rule", RankRule{"national", {"position"}, RankDisplay::average, {key}, title(), ""});
+    visit("select_rule", SelectRule{"national", cut, Reserve{3, "r"}, ""});
+    visit("regulation", rules());
+    visit("score_table", score(rules(), scores()));
+    visit("seats", Seats{});
+    visit("seats_each", Seats{3});
+    visit("seats_named", Seats{{"director", 1}, {"deputy", 2}});
+    visit("seats_table", Seats{table()});
+    const Selection result = selection();
+    visit("selection_row", result.row(0));
+    visit("selection_group", result.group(0));
+    visit("selection", result);
+    const Explanation why = result.explain("A-1");
+    visit("reason", why.reasons.front());
+    visit("explanation", why);
+    visit("synthetic_contest", SyntheticContest{scores(), table()});
+}
+
+}  // namespace values
