@@ -373,7 +373,8 @@ private:
     // What is no part of the digest.
     void said(int section, const std::string& path, const Title& owner, Text subject, const Title& value) {
         if (value == Title{}) return;
-        entries_[{section, path}] = {value.en + "\n" + value.vi, value, owner, both(subject), false, false};
+        const std::string written = value.en == value.vi ? value.en : value.en + " / " + value.vi;
+        entries_[{section, path}] = {written, value, owner, both(subject), false, false};
     }
 
     template <class Named>
@@ -477,12 +478,33 @@ std::optional<RuleChange> change(const std::string& path, const Entry* before, c
     return made;
 }
 
+/// Where the fact, stage or rank of a path stands among its like: in the new rules, else in the old ones.
+std::size_t place_of(const std::string& path, const Regulation& before, const Regulation& after) {
+    const auto dot = path.find('.');
+    const std::string kind = path.substr(0, dot);
+    const std::string name =
+        dot == std::string::npos ? "" : path.substr(dot + 1, path.find('.', dot + 1) - dot - 1);
+    const auto find = [&](const auto& of) {
+        for (const Regulation* rules : {&after, &before}) {
+            const auto& list = of(*rules);
+            const auto found =
+                std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+            if (found != list.end()) return static_cast<std::size_t>(found - list.begin()) + 1;
+        }
+        return std::size_t{0};
+    };
+    if (kind == "stage") return find([](const Regulation& r) -> const auto& { return r.stages(); });
+    if (kind == "fact") return find([](const Regulation& r) -> const auto& { return r.facts(); });
+    if (kind == "rank") return find([](const Regulation& r) -> const auto& { return r.ranks(); });
+    return 0;
+}
+
 }  // namespace
 
 std::vector<RuleChange> diff(const Regulation& before, const Regulation& after) {
     const Entries old_rules = Flattening{before}.take();
     const Entries new_rules = Flattening{after}.take();
-    std::vector<RuleChange> changes;
+    std::vector<std::pair<std::pair<int, std::size_t>, RuleChange>> placed;
     auto a = old_rules.begin();
     auto b = new_rules.begin();
     while (a != old_rules.end() || b != new_rules.end()) {
@@ -491,14 +513,21 @@ std::vector<RuleChange> diff(const Regulation& before, const Regulation& after) 
         const std::string& path = takes_a ? a->first.second : b->first.second;
         const Entry* const was = takes_a ? &a->second : nullptr;
         const Entry* const is = takes_b ? &b->second : nullptr;
-        const bool told_already =
-            (takes_a ? a : b)->second.is_order && (was == nullptr || is == nullptr || same_order(was->value, is->value));
+        const bool told_already = (takes_a ? a : b)->second.is_order &&
+                                  (was == nullptr || is == nullptr || same_order(was->value, is->value));
         if (!told_already) {
-            if (auto made = change(path, was, is)) changes.push_back(std::move(*made));
+            if (auto made = change(path, was, is)) {
+                const int section = takes_a ? a->first.first : b->first.first;
+                placed.push_back({{section, place_of(path, before, after)}, std::move(*made)});
+            }
         }
         if (takes_a) ++a;
         if (takes_b) ++b;
     }
+    std::stable_sort(placed.begin(), placed.end(),
+                     [](const auto& x, const auto& y) { return x.first < y.first; });
+    std::vector<RuleChange> changes;
+    for (auto& [place, made] : placed) changes.push_back(std::move(made));
     return changes;
 }
 

@@ -63,13 +63,19 @@ def readable(path: Path) -> Path:
 class Wanted:
     """What is looked for in a workbook, by the names of columns in the file."""
 
-    header: frozenset[str] = frozenset()  # the row that has them all is the header
+    header: frozenset[str] = frozenset()  # the header has them all
     key: str | None = None  # names the row
     marks: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 
     def used(self, name: str) -> bool:
         return bool(name) and (name in self.marks or name in self.others or not (self.marks or self.others))
+
+    def found_in(self, names: Sequence[str]) -> int:
+        """How many columns that are read a row of names has, if it can be the header; else 0."""
+        found = {name for name in names if self.used(name)}
+        least = 2 if self.marks or self.others else 1
+        return len(found) if len(found) >= least and self.header <= set(names) else 0
 
 
 def read(
@@ -164,7 +170,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError:
         raise problem("file_not_written", path) from None
     except recruit.Error as error:
-        if error.code == "file_not_written":
+        if error.code == "file_not_written" and str(temporary) in str(error):  # not that of another file
             raise problem("file_not_written", path) from None
         raise
     finally:

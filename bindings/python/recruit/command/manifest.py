@@ -230,6 +230,7 @@ def _verify(
                 say(words("verify_other_bytes"))
         else:
             findings.differs("verify_run_differs")
+            say(*contest.told_issues(outcome, words))
         if written.exists() and form is None:
             _tell_rows(written, again, words)
     say(words("verify_all_same") if not findings.differ else words("verify_some_differ", findings.differ))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -117,6 +118,8 @@ def remedy(found: recruit.Issue, words: Words) -> str:
         "total_differs": "remedy_total_differs",
     }
     key = own.get(found.code)
+    if found.code == "not_a_number" and re.fullmatch(r"\d{4}-\d\d-\d\d.*", found.value):
+        key = "remedy_date_in_marks"
     return words(key) if key else found.remedy(words.language)
 
 

@@ -87,24 +87,20 @@ def _names(row: Sequence[Any]) -> list[str]:
 
 
 class _Sheet:
-    """One sheet, its header found or not."""
+    """One sheet and its header: the row with the most names that are looked for, else the first."""
 
     def __init__(self, sheet: Any, wanted: files.Wanted, header_row: int | None) -> None:
         self.sheet = sheet
         self.title: str = sheet.title
-        self.found = False
+        self.found = 0
         self.header = 0  # row of the sheet, from 1; 0 for an empty sheet
         self.names: list[str] = []
-        last = header_row or HEADER_WITHIN
-        for number, row in enumerate(sheet.iter_rows(min_row=header_row or 1, max_row=last), header_row or 1):
+        first, last = header_row or 1, header_row or HEADER_WITHIN
+        for number, row in enumerate(sheet.iter_rows(min_row=first, max_row=last), first):
             names = _names(row)
-            if not any(names):
-                continue
-            if not self.header:
-                self.header, self.names = number, names
-            if wanted.header <= set(names):
-                self.found, self.header, self.names = True, number, names
-                break
+            found = wanted.found_in(names)
+            if found > self.found or (any(names) and not self.header):
+                self.found, self.header, self.names = found, number, names
 
 
 def _choose(path: Path, book: Any, wanted: files.Wanted, sheet: str | None, row: int | None) -> _Sheet:
@@ -190,7 +186,7 @@ class _Reading:
         return files.Source(self.path, _core._file(table, lines), self.name, self.issues, sheet.title)
 
     def _is_remark(self, texts: list[str | None]) -> bool:
-        """Words that stand in columns of marks, with neither an id nor a fact nor a number: a signature, a note."""
+        """Words in columns of marks, with neither an id nor a fact nor a number: a signature, a note."""
         if self.key is None or texts[self.key]:
             return False
         found = [(i, text) for i in self.used if (text := texts[i])]
@@ -298,7 +294,7 @@ class Sheet:
     def header(self, row: int, names: Sequence[str], widths: Sequence[int] = ()) -> None:
         for i, name in enumerate(names):
             self.sheet.write_string(row, i, name, self.bold)
-            self.sheet.set_column(i, i, max(10, min(40, max(len(name), *widths[i : i + 1]) + 2)))
+            self.sheet.set_column(i, i, max(10, min(40, max([len(name), *widths[i : i + 1]]) + 2)))
 
 
 def write(table: recruit.Table, path: Path, title: str) -> None:
