@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import recruit
 from conftest import Command
+from hypothesis import given
+from hypothesis import strategies as st
 from recruit.command import files, workbook
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -252,3 +255,11 @@ def test_a_table_too_long_for_a_sheet_says_so(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr(workbook, "MOST_ROWS", 3)
     with pytest.raises(recruit.Error, match="at most 2"):
         workbook.write(recruit.Table({"a": [1, 2, 3]}), folder / "out.xlsx", "t")
+
+
+@given(st.decimals(min_value=-(10**6), max_value=10**6, places=8, allow_nan=False))
+def test_a_mark_of_up_to_15_digits_is_read_as_it_was_typed(mark: Decimal) -> None:
+    text = workbook.text_of(float(mark))
+    assert text is not None
+    assert Decimal(text) == mark
+    assert "e" not in text.lower()

@@ -23,6 +23,7 @@ from recruit.command.speech import (
     issue,
     issue_lines,
     problem,
+    remedy,
     say,
 )
 
@@ -357,8 +358,6 @@ def select(options: argparse.Namespace, words: Words) -> int:
 
 def _write_issues(issues: Sequence[recruit.Issue], path: Path, words: Words) -> None:
     """All issues as a table, to be worked through."""
-    from recruit.command.speech import remedy
-
     language = words.language
     files.check_output(path, RESULTS)
     table = recruit.Table(

@@ -13,7 +13,7 @@ from typing import Literal
 
 import recruit
 from recruit.command import contest, files
-from recruit.command.speech import FINE, WRONG_DATA, Language, Progress, Words, problem, say
+from recruit.command.speech import FINE, WRONG_DATA, Language, Progress, Words, problem, say, warn
 
 KINDS = files.TEXT | {".xlsx", ".html", ".htm", ".md"}
 
@@ -241,6 +241,8 @@ def publish(options: argparse.Namespace, words: Words) -> int:
         _warn_of_doubles(page, words)
     if out is None:
         say(as_markdown(page).rstrip("\n"))
+        for line in contest.told_issues(outcome, words) if outcome.issues else ():
+            warn(line)  # apart from the list, which may go into a file
         return WRONG_DATA if outcome.errors else FINE
     written = manifest.write_publication(outcome, out, form, options.made_at)
     say(*contest.summary(outcome, words), *contest.told_issues(outcome, words))
@@ -249,8 +251,6 @@ def publish(options: argparse.Namespace, words: Words) -> int:
 
 
 def _warn_of_doubles(page: Listing, words: Words) -> None:
-    from recruit.command.speech import warn
-
     for group in page.groups:
         seen = [row[1] for row in group.rows]
         for name in sorted({name for name in seen if seen.count(name) > 1}):

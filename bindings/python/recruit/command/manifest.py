@@ -178,63 +178,88 @@ class _Findings:
         return False
 
 
+@dataclasses.dataclass(frozen=True)
+class _Run:
+    """A manifest, taken apart."""
+
+    request: contest.Request
+    form: listing.Form | None
+    labels: Language | None
+    written: Path
+    recruit: str
+    rules: tuple[str, str]  # id, digest
+    scores: str
+    seats: str | None
+    result: str
+    content: str
+
+    @classmethod
+    def of(cls, manifest: dict[str, Any], folder: Path) -> _Run:
+        publication = manifest["command"] == "publish"
+        regulation, seats, result = manifest["regulation"], manifest["seats"], manifest["result"]
+        return cls(
+            request=_request(manifest, folder),
+            form=listing.Form(**manifest["output"]) if publication else None,
+            labels=None if publication else manifest["output"]["labels"],
+            written=folder / result["file"],
+            recruit=manifest["recruit"],
+            rules=(regulation["id"], regulation["sha256_of_rules"]),
+            scores=manifest["scores"]["sha256"],
+            seats=seats["sha256"] if isinstance(seats, dict) else None,
+            result=result["sha256"],
+            content=result["sha256_of_content"],
+        )
+
+
 def verify(options: argparse.Namespace, words: Words) -> int:
     path = Path(options.manifest)
     manifest = _load(path)
-    folder = path.parent
     try:
-        request = _request(manifest, folder)
-        form = listing.Form(**manifest["output"]) if manifest["command"] == "publish" else None
-        labels = None if form else manifest["output"]["labels"]
-        result = manifest["result"]
-        findings = _Findings(words)
-        return _verify(manifest, request, form, labels, folder / result["file"], findings, options)
+        run = _Run.of(manifest, path.parent)
     except (KeyError, TypeError, AttributeError) as error:
         raise problem("manifest_unusable", path, error) from None
-
-
-def _verify(
-    manifest: dict[str, Any],
-    request: contest.Request,
-    form: listing.Form | None,
-    labels: Language | None,
-    written: Path,
-    findings: _Findings,
-    options: argparse.Namespace,
-) -> int:
-    words = findings.words
-    if manifest["recruit"] != recruit.__version__:
-        say(words("verify_version", manifest["recruit"], recruit.__version__))
-    rules = contest.regulation(request.regulation)
-    if (rules.id, rules.digest) == (manifest["regulation"]["id"], manifest["regulation"]["sha256_of_rules"]):
-        findings.same("verify_rules_same", rules.id)
-    else:
-        findings.differs("verify_rules_differ", manifest["regulation"]["id"], rules.id)
-    findings.file("verify_scores", request.scores, manifest["scores"]["sha256"])
-    if request.seats_file:
-        findings.file("verify_seats", request.seats_file, manifest["seats"]["sha256"])
-    untouched = findings.file("verify_result", written, manifest["result"]["sha256"])
-    if not all(source.exists() for source in request.inputs):
+    findings = _Findings(words)
+    if run.recruit != recruit.__version__:
+        say(words("verify_version", run.recruit, recruit.__version__))
+    untouched = _check_files(run, findings)
+    if not all(source.exists() for source in run.request.inputs):
         say(words("verify_cannot_run"))
         return WRONG_DATA
-    outcome = contest.perform(request, Progress(words, options.progress))
+    outcome = contest.perform(run.request, Progress(words, options.progress))
     with tempfile.TemporaryDirectory(prefix="recruit-") as scratch:
-        again = Path(scratch) / written.name
-        if form:
-            listing.write(listing.listing(outcome, form), again)
+        again = Path(scratch) / run.written.name
+        if run.form:
+            listing.write(listing.listing(outcome, run.form), again)
         else:
-            _make_select(outcome, again, labels)
-        if content_digest(outcome.result.to_table()) == manifest["result"]["sha256_of_content"]:
+            _make_select(outcome, again, run.labels)
+        if content_digest(outcome.result.to_table()) == run.content:
             findings.same("verify_run_same", len(outcome.result))
-            if untouched and files.sha256(again) != manifest["result"]["sha256"]:
+            if untouched and files.sha256(again) != run.result:
                 say(words("verify_other_bytes"))
         else:
             findings.differs("verify_run_differs")
             say(*contest.told_issues(outcome, words))
-        if written.exists() and form is None:
-            _tell_rows(written, again, words)
+        if run.written.exists() and run.form is None:
+            _tell_rows(run.written, again, words)
     say(words("verify_all_same") if not findings.differ else words("verify_some_differ", findings.differ))
     return WRONG_DATA if findings.differ else FINE
+
+
+def _check_files(run: _Run, findings: _Findings) -> bool:
+    """Tells of each file whether it is what it was; True if the result is."""
+    request = run.request
+    if not contest.is_file(request.regulation) or Path(request.regulation).exists():
+        rules = contest.regulation(request.regulation)
+        if (rules.id, rules.digest) == run.rules:
+            findings.same("verify_rules_same", rules.id)
+        else:
+            findings.differs("verify_rules_differ", run.rules[0], rules.id)
+    else:
+        findings.differs("verify_file_gone", request.regulation)
+    findings.file("verify_scores", request.scores, run.scores)
+    if request.seats_file and run.seats:
+        findings.file("verify_seats", request.seats_file, run.seats)
+    return findings.file("verify_result", run.written, run.result)
 
 
 def _tell_rows(written: Path, again: Path, words: Words) -> None:

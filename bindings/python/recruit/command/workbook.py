@@ -45,10 +45,21 @@ def text_of(value: object, number_format: str = "General") -> str | None:
     return str(value)
 
 
+def _cell_text(cell: Any) -> str | None:
+    """`text_of` a cell; its format, which takes time to find, is asked for where it matters."""
+    value = cell.value
+    if value.__class__ is str:
+        return value or None
+    return text_of(value, cell.number_format) if value.__class__ is int else text_of(value)
+
+
 def _number(value: int | float) -> str:
     """Decimal digits; of a float 15, the precision a spreadsheet computes and shows."""
     if isinstance(value, int):
         return str(value)
+    shortest = repr(value)
+    if len(shortest) <= 15 and "e" not in shortest and "n" not in shortest:
+        return shortest.removesuffix(".0")
     if value != value or value in (float("inf"), float("-inf")):
         return str(value)
     return f"{Decimal(format(value, '.15g')).normalize():f}"
@@ -169,7 +180,7 @@ class _Reading:
         nameless: set[int] = set()
         rows = sheet.sheet.iter_rows(min_row=sheet.header + 1)
         for line, row in enumerate(rows, sheet.header + 1):
-            texts = [text_of(cell.value, getattr(cell, "number_format", "General")) for cell in row]
+            texts = [_cell_text(cell) for cell in row]
             texts += [None] * (len(names) - len(texts))
             found = [texts[i] for i in self.used]
             if not any(found) and line not in self.missing:
