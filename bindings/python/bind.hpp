@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
@@ -151,6 +152,8 @@ template <class E>
 inline constexpr std::array<std::string_view, 0> words{};
 template <>
 inline constexpr std::array<std::string_view, 2> words<Language>{"en", "vi"};
+template <>
+inline constexpr std::array<std::string_view, 3> words<DateOrder>{"ymd", "dmy", "mdy"};
 template <>
 inline constexpr std::array<std::string_view, 2> words<GivenTotal>{"check", "use"};
 template <>

@@ -5,6 +5,7 @@
 #include <pybind11/native_enum.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <recruit/regulation/diff.hpp>
 #include <recruit/regulation/regulation.hpp>
 
 namespace recruit::python {
@@ -144,6 +145,15 @@ void bind_class(py::module_& m) {
         .def_property_readonly("facts", &Regulation::facts)
         .def_property_readonly("stages", &Regulation::stages)
         .def_property_readonly("ranks", &Regulation::ranks)
+        .def_property_readonly(
+            "selecting_rank",
+            [](const Regulation& r) {
+                for (const RankRule& rank : r.ranks()) {
+                    if (rank.name == r.select().by) return rank;
+                }
+                return r.ranks().front();
+            },
+            "The ranking whose groups the seats are for.")
         .def_property_readonly("digest", &Regulation::digest, "SHA-256 of the rules, in hexadecimal.")
         .def_property_readonly("canonical", &Regulation::canonical, "The lines that the digest is made of.")
         .def_property_readonly("toml", &Regulation::toml, "The text it was read from.")
@@ -161,12 +171,52 @@ void bind_class(py::module_& m) {
         .def("__repr__", [](const Regulation& r) { return "<Regulation '" + r.id() + "'>"; });
 }
 
+constexpr const char* diff_doc = R"doc(What one regulation says otherwise than another.
+
+Facts, stages, parts and ranks are matched by name and terms by their column; tie keys, gates and grants by place.
+
+Parameters
+----------
+before, after : Regulation
+
+Returns
+-------
+list of RuleChange
+    In the order of a regulation. Some change has ``is_rule`` if and only if the digests differ.
+
+Examples
+--------
+>>> old = recruit.datasets.example().regulation
+>>> new = recruit.Regulation.parse(old.toml.replace("max = 100", "max = 120"))
+>>> print(recruit.diff(old, new)[0])
+Stage "Written exam": the maximum was 100, is now 120.
+)doc";
+
+void bind_diff(py::module_& m) {
+    py::class_<RuleChange>(m, "RuleChange", "One rule, or one thing said about the rules, that differs.")
+        .def_readonly("path", &RuleChange::path, "Where the rule stands, such as ``stage.written.max``.")
+        .def_readonly("before", &RuleChange::before, "As the regulation wrote it; None if it was not there.")
+        .def_readonly("after", &RuleChange::after, "None if it is no more.")
+        .def_readonly("is_rule", &RuleChange::is_rule,
+                      "False for titles, sources, notes and status, which are no part of the digest.")
+        .def(
+            "str", [](const RuleChange& c, LanguageChoice language) { return c.str(language.value); },
+            "language"_a = "en", "The change as a sentence.")
+        .def("__str__", [](const RuleChange& c) { return c.str(); })
+        .def("__repr__", [](const RuleChange& c) { return "<RuleChange " + c.path + ": " + c.str() + ">"; })
+        .def(
+            "__eq__", [](const RuleChange& a, const RuleChange& b) { return a == b; }, py::is_operator())
+        .def("__hash__", [](const RuleChange& c) { return py::hash(py::str{c.path + c.str()}); });
+    m.def("diff", &diff, "before"_a, "after"_a, diff_doc);
+}
+
 }  // namespace
 
 void bind_regulation(py::module_& m) {
     bind_enumerations(m);
     bind_parts(m);
     bind_class(m);
+    bind_diff(m);
     m.def(
         "regulation",
         [](const std::string& id, const std::optional<std::chrono::year_month_day>& on) {

@@ -173,8 +173,10 @@ exact : bool
         .def("_repr_html_", [](const Table& t) { return html(t); });
 }
 
-CsvOptions csv_options(std::optional<char> separator, std::optional<char> decimal_mark) {
+CsvOptions csv_options(std::optional<char> separator, std::optional<char> decimal_mark,
+                       DateOrder date_order = DateOrder::year_month_day) {
     CsvOptions options;
+    options.date_order = date_order;
     options.separator = separator;
     options.decimal_mark = decimal_mark;
     return options;
@@ -191,6 +193,8 @@ columns : mapping, optional
     Names of columns that are called otherwise in the file: ``{"application": "SBD"}``.
 separator, decimal_mark : str, optional
     Found in the file if not given: with ``;`` between the fields, decimals have a comma.
+date_order : {"ymd", "dmy", "mdy"}
+    How dates are written: yyyy-mm-dd if not given, else such as 31/12/1990; never guessed.
 
 Returns
 -------
@@ -246,6 +250,7 @@ void bind_csv(py::module_& m) {
                         "A table as read from a file, and what is needed to speak about that file.")
         .def_readonly("table", &CsvFile::table)
         .def_readonly("issues", &CsvFile::issues)
+        .def_readonly("has_lines", &CsvFile::has_lines)
         .def_property_readonly("separator", [](const CsvFile& f) { return std::string(1, f.separator); })
         .def_property_readonly("decimal_mark",
                                [](const CsvFile& f) { return std::string(1, f.decimal_mark); })
@@ -275,13 +280,56 @@ void bind_csv(py::module_& m) {
     m.def(
         "read_scores",
         [](const std::filesystem::path& path, const Regulation& regulation, const py::object& columns,
-           std::optional<char> separator, std::optional<char> decimal_mark) {
+           std::optional<char> separator, std::optional<char> decimal_mark, Choice<DateOrder> date_order) {
             const ColumnRoles roles = columns.is_none() ? ColumnRoles{} : roles_from(columns);
             const py::gil_scoped_release unlocked;
-            return read_scores(path, regulation, roles, csv_options(separator, decimal_mark));
+            return read_scores(path, regulation, roles,
+                               csv_options(separator, decimal_mark, date_order.value));
         },
         "path"_a, "regulation"_a, py::kw_only(), "columns"_a = py::none(), "separator"_a = py::none(),
-        "decimal_mark"_a = py::none(), read_scores_doc);
+        "decimal_mark"_a = py::none(), "date_order"_a = "ymd", read_scores_doc);
+    m.def(
+        "_file",
+        [](const Table& table, const std::vector<std::int64_t>& lines) {
+            CsvFile file;
+            file.table = table;
+            file.has_lines = !lines.empty() || table.rows() == 0;
+            for (std::size_t row = 0; row < lines.size(); ++row) {
+                if (row == 0 || lines[row] != lines[row - 1] + 1)
+                    file.runs.push_back({static_cast<std::int64_t>(row), lines[row]});
+            }
+            return file;
+        },
+        "table"_a, "lines"_a, "A table that another reader made; no lines where it has none.");
+    m.def(
+        "_score_sheet",
+        [](CsvFile file, const Regulation& regulation, const py::object& columns,
+           std::optional<char> decimal_mark, Choice<DateOrder> date_order, const std::string& name) {
+            file.decimal_mark = decimal_mark.value_or(file.decimal_mark);
+            file.date_order = date_order.value;
+            const ColumnRoles roles = columns.is_none() ? ColumnRoles{} : roles_from(columns);
+            const py::gil_scoped_release unlocked;
+            return score_sheet(file, name, regulation, roles);
+        },
+        "file"_a, "regulation"_a, py::kw_only(), "columns"_a = py::none(), "decimal_mark"_a = py::none(),
+        "date_order"_a = "ymd", "name"_a = "", "What read_scores makes of a file it has read.");
+    m.def(
+        "_placed",
+        [](Issue issue, const CsvFile& file, const std::string& name) {
+            const auto line_of = [&file](std::int64_t row) {
+                return file.line_of(static_cast<std::size_t>(row));
+            };
+            issue.file = name;
+            if (!issue.row || !file.has_lines) return issue;
+            issue.line = line_of(*issue.row);
+            const auto code = to_string(issue.code);
+            if (code == "duplicate_application" || code == "duplicate_person") {  // they name another row
+                if (auto* other = std::get_if<std::string>(&issue.arguments.at(1)))
+                    *other = std::to_string(line_of(std::stoll(*other)));
+            }
+            return issue;
+        },
+        "issue"_a, "file"_a, "name"_a, "An issue of a table's row, in the file the table was read from.");
     m.def(
         "write_csv",
         [](const py::object& data, const std::filesystem::path& path, char separator, bool bom,

@@ -13,6 +13,7 @@
 #include <recruit/base/texts.hpp>
 #include <recruit/persistence/file.hpp>
 #include <recruit/regulation/condition.hpp>
+#include <recruit/regulation/diff.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>
 #include <recruit/scoring/score.hpp>

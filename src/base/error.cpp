@@ -24,7 +24,7 @@ std::string Issue::where(Language language) const {
             place += ":" + std::to_string(*line);
         }
     }
-    if (row) add(Message{Text::where_row, {std::to_string(*row)}}.str(language));
+    if (row && !line) add(Message{Text::where_row, {std::to_string(*row)}}.str(language));
     if (!column.empty()) add(Message{row ? Text::where_column : Text::where_key, {column}}.str(language));
     return place;
 }

@@ -4,8 +4,42 @@
 
 #include "base/keys.hpp"
 #include "regulation/content.hpp"
+#include "regulation/words.hpp"
 
 namespace recruit {
+
+namespace detail {
+
+std::string when_in_words(const Regulation& rules, const Condition& when, Language language) {
+    return when.is_always() ? "" : Message{Text::applies_when, {rules.in_words(when)}}.str(language);
+}
+
+std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language) {
+    return Message{gate.inclusive ? Text::gate_at_least : Text::gate_above, {gate.threshold}}.str(language) +
+           when_in_words(rules, gate.when, language);
+}
+
+std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language) {
+    return "+" + (grant.column.empty() ? grant.points.str() : rules.label(grant.column).str(language)) +
+           when_in_words(rules, grant.when, language);
+}
+
+std::string tie_key_in_words(const Regulation& rules, const TieKey& key, Language language) {
+    std::string words;
+    if (key.kind == TieKind::value) {
+        words = rules.label(key.column).str(language) + (key.higher_first ? " ↓" : " ↑");
+    } else if (key.kind == TieKind::condition) {
+        words = rules.in_words(key.holds).str(language);
+    } else {
+        words = text(key.kind == TieKind::shared              ? Text::end_shared
+                     : key.kind == TieKind::authority_decides ? Text::end_authority_decides
+                                                              : Text::end_lot,
+                     language);
+    }
+    return words + when_in_words(rules, key.when, language);
+}
+
+}  // namespace detail
 
 namespace {
 
@@ -24,7 +58,7 @@ public:
     }
     void heading(Text key) { text_ += "\n" + say(key) + "\n"; }
     std::string when(const Condition& condition) const {
-        return condition.is_always() ? "" : say(Text::applies_when, {rules_.in_words(condition)});
+        return detail::when_in_words(rules_, condition, language_);
     }
     std::string label(const std::string& column) const { return rules_.label(column).str(language_); }
     std::string groups(const std::vector<std::string>& within) const {
@@ -34,10 +68,7 @@ public:
     }
     void gates(const std::vector<Gate>& gates, int indent) {
         for (const Gate& gate : gates) {
-            line(indent,
-                 say(gate.inclusive ? Text::gate_at_least : Text::gate_above, {gate.threshold}) +
-                     when(gate.when),
-                 gate.source);
+            line(indent, detail::gate_in_words(rules_, gate, language_), gate.source);
         }
     }
     std::string rounding(const std::optional<Rounding>& rule, const std::string& words) const {
@@ -74,17 +105,8 @@ public:
     void chain(const std::vector<TieKey>& keys, int indent) {
         int place = 0;
         for (const TieKey& key : keys) {
-            std::string words = std::to_string(++place) + ". ";
-            if (key.kind == TieKind::value) {
-                words += label(key.column) + (key.higher_first ? " ↓" : " ↑");
-            } else if (key.kind == TieKind::condition) {
-                words += rules_.in_words(key.holds).str(language_);
-            } else {
-                words += say(key.kind == TieKind::shared              ? Text::end_shared
-                             : key.kind == TieKind::authority_decides ? Text::end_authority_decides
-                                                                      : Text::end_lot);
-            }
-            line(indent, words + when(key.when), key.source);
+            line(indent, std::to_string(++place) + ". " + detail::tie_key_in_words(rules_, key, language_),
+                 key.source);
         }
     }
 
@@ -149,10 +171,7 @@ std::string Page::page() {
                  (bonus.cap ? "; " + say(Text::describe_cap, {*bonus.cap}) : ""),
              bonus.source);
         for (const Grant& grant : bonus.grants) {
-            line(1,
-                 (grant.column.empty() ? "+" + grant.points.str() : "+" + label(grant.column)) +
-                     when(grant.when),
-                 grant.source);
+            line(1, detail::grant_in_words(rules_, grant, language_), grant.source);
         }
     }
     heading(Text::describe_ranks);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
@@ -32,6 +33,20 @@ Column with_points(const Column& text) {
     return Column::categories(Buffer<std::int32_t>{std::move(codes)}, strings, text.validity());
 }
 
+/// The same texts with yyyy-mm-dd for dates in the stated order; what is no such date stays, to be reported.
+Column with_iso_dates(const Column& text, DateOrder order) {
+    std::vector<std::int64_t> offsets{0};
+    std::vector<char> bytes;
+    for (std::size_t row = 0; row < text.size(); ++row) {
+        std::string word{text.is_null(row) ? std::string_view{} : text.text(row)};
+        if (const auto date = parse_date(word, order)) word = format_date(*date);
+        bytes.insert(bytes.end(), word.begin(), word.end());
+        offsets.push_back(static_cast<std::int64_t>(bytes.size()));
+    }
+    return Column::texts(Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
+                         text.validity());
+}
+
 ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation& regulation,
                  const ColumnRoles& columns) {
     ScoreSheet sheet;
@@ -39,12 +54,17 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
     const Table table = file.table.renamed(columns);
     detail::IssueLog log{100};
     const auto convert = [&](const std::string& role, const Column& column) -> Column {
-        const Column text = file.decimal_mark == ',' ? with_points(column) : column;
+        const bool is_text = column.type() == ColumnType::text;
+        const Column text = is_text && file.decimal_mark == ',' ? with_points(column) : column;
         const auto dot = role.find('.');
         if (const Fact* fact = regulation.find_fact(role)) {
             Fact plain = *fact;
             plain.fallback.reset();  // missing stays missing in the sheet
             if (fact->type == FactType::category) return column;
+            if (is_text && fact->type == FactType::date && file.date_order != DateOrder::year_month_day) {
+                const auto days = detail::bind_dates(role, with_iso_dates(column, file.date_order), log);
+                return days.unusable.empty() ? days.column : column;
+            }
             const auto series = detail::bind_fact(plain, text, log);
             return series.unusable.empty() ? series.column : text;
         }
@@ -64,7 +84,7 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
     for (const auto& [role, column] : table.columns()) sheet.table.add(role, convert(role, column));
     for (Issue& issue : log.take()) {
         issue.file = name;
-        if (issue.row) issue.line = file.line_of(static_cast<std::size_t>(*issue.row));
+        if (issue.row && file.has_lines) issue.line = file.line_of(static_cast<std::size_t>(*issue.row));
         sheet.issues.push_back(std::move(issue));
     }
     return sheet;
@@ -75,6 +95,11 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
 ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation,
                        const ColumnRoles& columns, const CsvOptions& options) {
     return typed(read_csv(path, options), path.string(), regulation, columns);
+}
+
+ScoreSheet score_sheet(const CsvFile& file, std::string_view name, const Regulation& regulation,
+                       const ColumnRoles& columns) {
+    return typed(file, std::string{name}, regulation, columns);
 }
 
 ScoreSheet parse_scores(std::string_view text, const Regulation& regulation, const ColumnRoles& columns,

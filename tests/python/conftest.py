@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,23 @@ def python_environment(build_dir: Path) -> dict[str, str]:
     if not list((build_dir / "python" / "recruit").glob("_core.*.so")):
         pytest.skip(f"no Python module in {build_dir}: configure with RECRUIT_BUILD_PYTHON=ON")
     return {**os.environ, "PYTHONPATH": str(build_dir / "python"), "PYTHONIOENCODING": "utf-8"}
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command `recruit` with these words: its exit status, what it printed, its error stream."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        from recruit.command import main
+
+        status = main(list(words))
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The Python face: tables of every kind in, results out, the command, and what bindings get wrong."""
+"""The Python face: tables of every kind in, results out, and what bindings get wrong."""
 
 from __future__ import annotations
 
@@ -186,35 +186,3 @@ def test_control_c_stops_a_long_selection(python_environment: dict[str, str]) ->
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert b"KeyboardInterrupt" in errors
-
-
-def test_the_command_selects_explains_and_checks(
-    tmp_path: Path, python_environment: dict[str, str]
-) -> None:
-    def command(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "recruit", *words],
-            env=python_environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-
-    rules = tmp_path / "rules.toml"
-    rules.write_text(RULES.toml, encoding="utf-8")
-    scores = tmp_path / "scores.csv"
-    scores.write_text("id;position;written;interview\nA;p;71,35;80\n=B;p;49,5;90\n", encoding="utf-8-sig")
-    common = ["--regulation", str(rules), "--scores", str(scores), "--column", "application=id", "--seats", "1"]
-    out = tmp_path / "out.csv"
-    done = command("select", *common, "--out", str(out))
-    assert done.returncode == 0, done.stderr
-    assert "'=B" in out.read_text(encoding="utf-8-sig")  # a formula is written as text
-    letter = command("explain", *common, "A", "--lang", "vi")
-    assert "trúng tuyển" in letter.stdout
-    assert command("regulations").stdout.count("\n") == len(recruit.regulation_ids())
-    assert command("regulations", "check", str(rules)).returncode == 0
-    rules.write_text("nonsense", encoding="utf-8")
-    assert command("regulations", "check", str(rules)).returncode == 1
-    missing = command("select", "--regulation", "id.cpns.2024", "--scores", str(tmp_path / "none.csv"))
-    assert missing.returncode != 0
-    assert "Traceback" not in missing.stderr

@@ -34,7 +34,7 @@ struct Issue {
     RECRUIT_EXPORT std::string message(Language language = Language::en) const;
     /// What to do about it; one sentence.
     RECRUIT_EXPORT std::string remedy(Language language = Language::en) const;
-    /// "file:line", "row 12, column skd": where to look.
+    /// "scores.csv:14, column skd", or "row 12, column skd" where no line is known.
     RECRUIT_EXPORT std::string where(Language language = Language::en) const;
     /// Where, what and what to do, on one line.
     RECRUIT_EXPORT std::string str(Language language = Language::en) const;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <recruit/base/calendar.hpp>
 #include <recruit/base/issue.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/export.hpp>
@@ -24,6 +25,8 @@ struct CsvOptions {
     /// In numbers, `.` or `,`. Empty: `,` if the separator is `;` (what a spreadsheet does where people write
     /// 71,5), else `.`. The reader does not use it; it is handed on in CsvFile to whoever reads numbers.
     std::optional<char> decimal_mark = {};
+    /// How dates are written. The reader does not use it either.
+    DateOrder date_order = DateOrder::year_month_day;
     std::uint64_t max_bytes = std::uint64_t{4} << 30;  ///< A larger file is refused before it is read.
     std::size_t max_columns = 10'000;
     std::size_t max_issues =
@@ -42,6 +45,8 @@ struct CsvFile {
     Issues issues;  ///< Warnings only (`blank_lines`); errors are thrown.
     char separator = ',';
     char decimal_mark = '.';
+    DateOrder date_order = DateOrder::year_month_day;
+    bool has_lines = true;  ///< False for a table that no text file or sheet holds: `line_of` means nothing.
     std::vector<Run> runs;  ///< By row; for `line_of`.
 
     /// The line of the file, from 1, on which a row of `table` begins. Logarithmic in the number of records

@@ -1,0 +1,17 @@
+#pragma once
+
+// Rules in words, for the page that describes a regulation and for the differences between two.
+
+#include <recruit/regulation/regulation.hpp>
+
+#include "base/keys.hpp"
+
+namespace recruit::detail {
+
+/// " (where …)", or nothing for a rule that always applies.
+std::string when_in_words(const Regulation& rules, const Condition& when, Language language);
+std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language);
+std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language);
+std::string tie_key_in_words(const Regulation& rules, const TieKey& key, Language language);
+
+}  // namespace recruit::detail
