@@ -37,6 +37,7 @@ void bind_explanation(py::module_& m);
 void bind_scoring(py::module_& m);
 void bind_selection(py::module_& m);
 void bind_datasets(py::module_& m);
+void bind_stats(py::module_& m);
 
 // ---- texts
 // ----------------------------------------------------------------------------------------------------

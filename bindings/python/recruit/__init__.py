@@ -19,7 +19,7 @@ except ImportError as error:
         "or install it with `pip install .`."
     ) from error
 
-from recruit import datasets
+from recruit import datasets, stats
 from recruit._core import (
     Cancelled,
     Confidence,
@@ -109,5 +109,6 @@ __all__ = [
     "regulation_ids",
     "score",
     "select",
+    "stats",
     "write_csv",
 ]
