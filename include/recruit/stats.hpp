@@ -5,4 +5,7 @@
 
 #include <recruit/stats/data.hpp>
 #include <recruit/stats/estimate.hpp>
+#include <recruit/stats/groups.hpp>
+#include <recruit/stats/rates.hpp>
+#include <recruit/stats/strata.hpp>
 #include <recruit/stats/word.hpp>

@@ -243,6 +243,17 @@ std::vector<std::int8_t> flags(const Table& table, std::string_view name) {
     return out;
 }
 
+std::vector<std::int64_t> whole_counts(const Table& table, std::string_view name) {
+    const std::vector<double> values = numbers(table, name);
+    std::vector<std::int64_t> out(values.size());
+    for (std::size_t row = 0; row < out.size(); ++row) {
+        if (!(values[row] >= 0 && values[row] < 9e15 && values[row] == std::floor(values[row])))
+            reject(Code::stats_not_a_count, name, row, table.at(name).str(row));
+        out[row] = static_cast<std::int64_t>(values[row]);
+    }
+    return out;
+}
+
 Matrix matrix(const Table& table, std::string_view row, std::string_view column, std::string_view value,
               std::int64_t* dropped) {
     const Factor units = factor(table, row);

@@ -54,6 +54,10 @@ RECRUIT_EXPORT ExactNumbers exact_numbers(std::span<const double> values);
 /// \throws InvalidTable (`missing_column`, `stats_not_a_flag` with row and value).
 RECRUIT_EXPORT std::vector<std::int8_t> flags(const Table& table, std::string_view column);
 
+/// A column of how many each row stands for. \throws InvalidTable (`missing_column`, `stats_not_a_count`
+/// where one is missing, negative or not whole).
+RECRUIT_EXPORT std::vector<std::int64_t> whole_counts(const Table& table, std::string_view column);
+
 /// Rows by columns, row after row; NaN where it is missing. What a row and a column are is said by whoever
 /// takes it: units (candidates, scripts) are rows, raters or items are columns.
 struct Matrix {
