@@ -6,6 +6,8 @@
 #include <recruit/stats/data.hpp>
 #include <recruit/stats/estimate.hpp>
 #include <recruit/stats/groups.hpp>
+#include <recruit/stats/impact.hpp>
 #include <recruit/stats/rates.hpp>
 #include <recruit/stats/strata.hpp>
+#include <recruit/stats/suppression.hpp>
 #include <recruit/stats/word.hpp>

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <recruit/stats/groups.hpp>
 #include <recruit/stats/rates.hpp>
@@ -18,7 +19,8 @@ Interval wilson(Count count, double level);
 std::optional<NotEstimable> cannot_compare(Count a, Count b);
 Word word(RateInterval interval);
 Word word(Tail tail);
-/// Words that Python uses for the enumerators.
+/// What two parts left out, added up by cause.
+std::vector<Dropped> merged(std::vector<Dropped> one, const std::vector<Dropped>& other);
 double z_of(ConfidenceLevel level);
 
 }  // namespace recruit::stats::detail

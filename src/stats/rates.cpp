@@ -178,6 +178,19 @@ void require_count(Count count) {
     }
 }
 
+std::vector<Dropped> merged(std::vector<Dropped> one, const std::vector<Dropped>& other) {
+    for (const Dropped& entry : other) {
+        const auto same =
+            std::find_if(one.begin(), one.end(), [&](const Dropped& d) { return d.why == entry.why; });
+        if (same == one.end()) {
+            one.push_back(entry);
+        } else {
+            same->n += entry.n;
+        }
+    }
+    return one;
+}
+
 double z_of(ConfidenceLevel level) { return normal_quantile((1 + level.value()) / 2); }
 
 Interval wilson(Count count, double level) {

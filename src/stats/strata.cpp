@@ -117,16 +117,7 @@ Strata& Strata::operator+=(const Strata& other) {
             sum.reference += s.reference;
         }
     }
-    auto left_out = dropped;
-    for (const Dropped& entry : other.dropped) {
-        const auto same = std::find_if(left_out.begin(), left_out.end(),
-                                       [&](const Dropped& d) { return d.why == entry.why; });
-        if (same == left_out.end()) {
-            left_out.push_back(entry);
-        } else {
-            same->n += entry.n;
-        }
-    }
+    auto left_out = merged(dropped, other.dropped);
     strata.clear();
     for (auto& [name, s] : all) strata.push_back(std::move(s));
     dropped = std::move(left_out);

@@ -70,6 +70,12 @@ void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dr
     for (const Note& note : notes) below.push_back(note.str(language));
 }
 
+Note note(Text key, const std::vector<std::int64_t>& arguments) {
+    Note out{key, {}};
+    for (const std::int64_t argument : arguments) out.arguments.emplace_back(argument);
+    return out;
+}
+
 Estimate undefined(Estimate estimate, NotEstimable reason) {
     estimate.value.reset();
     estimate.standard_error.reset();

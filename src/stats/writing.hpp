@@ -2,7 +2,7 @@
 
 // How the results of statistics are written: numbers without locale, words from the catalogue.
 
-#include <initializer_list>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +26,9 @@ std::string joined(const std::vector<Dropped>& dropped, Language language);
 /// Sentences below a display: what was dropped, conventions and notes.
 void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dropped,
                  const std::vector<Word>& conventions, const std::vector<Note>& notes, Language language);
+
+/// A note with whole numbers. Out of line: g++ 12 warns of the variant's string where it is built inline.
+Note note(Text key, const std::vector<std::int64_t>& arguments);
 
 /// An estimate that cannot be told.
 Estimate undefined(Estimate estimate, NotEstimable reason);

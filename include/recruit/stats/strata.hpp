@@ -43,6 +43,7 @@ struct Strata {
     RECRUIT_EXPORT Count reference() const noexcept;  ///< Of every stratum together.
 
     RECRUIT_EXPORT Display display(Language language = Language::en) const;
+    std::string str(Language language = Language::en) const { return display(language).text(); }
     /// stratum, focal_passed, focal_n, reference_passed, reference_n, informative.
     RECRUIT_EXPORT Table to_table() const;
     friend bool operator==(const Strata&, const Strata&) = default;
