@@ -7,6 +7,8 @@
 #include <recruit/stats/estimate.hpp>
 #include <recruit/stats/groups.hpp>
 #include <recruit/stats/impact.hpp>
+#include <recruit/stats/openness.hpp>
+#include <recruit/stats/quantiles.hpp>
 #include <recruit/stats/rates.hpp>
 #include <recruit/stats/strata.hpp>
 #include <recruit/stats/suppression.hpp>
