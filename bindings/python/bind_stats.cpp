@@ -190,6 +190,7 @@ Examples
 )doc");
 
     bind_stats_groups(m);
+    bind_stats_marks(m);
 
     // Shown and pickled under the name that people import.
     for (const auto entry : py::dict{m.attr("__dict__")}) {

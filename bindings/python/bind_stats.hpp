@@ -18,6 +18,7 @@ namespace recruit::python {
 
 // One function a file; `m` is the submodule recruit._core.stats.
 void bind_stats_groups(py::module_& m);
+void bind_stats_marks(py::module_& m);
 
 /// One attribute of a result: its name in Python, where it is, and what it is.
 template <class Result, class Value>
