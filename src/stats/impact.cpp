@@ -112,7 +112,7 @@ Display Comparison::display(Language language) const {
         if (std::find(below.begin(), below.end(), line) == below.end()) below.push_back(line);
     };
     for (const std::string& subject : layout.subjects) {
-        std::vector<std::string> line{subject};
+        std::vector<std::string> line{subject.empty() ? say(Text::stats_everybody, {}, language) : subject};
         for (const Word& quantity : layout.quantities) {
             const Estimate* e = find(*this, subject, quantity);
             std::string cell;
@@ -127,8 +127,8 @@ Display Comparison::display(Language language) const {
                 }
             } else if (e != nullptr && e->reason) {
                 cell = "–";
-                add_below("– " + std::string{quantity.label(language)} + " (" + subject +
-                          "): " + std::string{sentence(*e->reason, language)});
+                add_below("– " + line.front() + ": " + std::string{quantity.label(language)} + ": " +
+                          std::string{sentence(*e->reason, language)});
             }
             line.push_back(std::move(cell));
         }
@@ -144,7 +144,11 @@ Display Comparison::display(Language language) const {
                 add_below(std::string{test.method.label(language)} + ": " +
                           std::string{convention.label(language)});
         }
-        for (const Note& note : test.notes) add_below(test.subject + ": " + note.str(language));
+        const std::string of = test.subject.empty() ? "" : test.subject + ": ";
+        for (const Note& remark : test.notes) add_below(of + remark.str(language));
+        if (test.reason)
+            add_below("– " + of + std::string{test.method.label(language)} + ": " +
+                      std::string{sentence(*test.reason, language)});
     }
     display.below = std::move(below);
     add_remarks(display.below, dropped, {}, notes, language);

@@ -415,7 +415,7 @@ Test signed_rank(const ExactNumbers& first, const ExactNumbers& second, Extreme 
     }
     out.statistic = static_cast<double>(seen) / 2;
     const Extremes extremes{seen, static_cast<double>(total) / 2};
-    if (n > 2000) {
+    if (n > 500) {
         out.method = Text::stats_signed_rank_normal;
         const double z =
             (static_cast<double>(seen) - static_cast<double>(total) / 2) / 2 / std::sqrt(squares / 4);

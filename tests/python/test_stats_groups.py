@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 from decimal import Decimal
 
 import numpy as np
@@ -279,7 +280,7 @@ def test_a_hidden_count_is_in_no_form_of_the_table_for_others() -> None:
     assert result.is_safe
     assert not (result.to_pandas()["n"] == 3).any()
     for form in (str(result), result.str("vi"), result._repr_html_()):
-        assert ">3<" not in form and " 3" not in form.split("\n")[3]
+        assert "3" not in re.findall(r"\d+", form)
     assert pickle.loads(pickle.dumps(result)) == result
 
 

@@ -46,7 +46,7 @@ RECRUIT_EXPORT Test permutation_test(const ExactNumbers& marks, std::span<const 
 
 /// Wilcoxon's signed rank test of `second` - `first`, exact with ties (average ranks) too. Pairs without
 /// change are dropped and counted (Wilcoxon 1945), as are pairs with a missing mark. The statistic is V, the
-/// sum of ranks of increases. More than 2,000 changed pairs: the normal approximation with correction for
+/// sum of ranks of increases. More than 500 changed pairs: the normal approximation with correction for
 /// ties, and a note. No changed pair: `constant`.
 RECRUIT_EXPORT Test signed_rank(const ExactNumbers& first, const ExactNumbers& second, Extreme extreme);
 
