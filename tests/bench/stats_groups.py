@@ -1,7 +1,7 @@
-"""Rates, groups, permutations and quantiles beside scipy and statsmodels: the same numbers, and how long they take.
+"""Rates, groups, permutations and quantiles beside scipy and statsmodels: same numbers, and speed.
 
-Every comparison takes random data with zeros, ties, missing values and degenerate cases. A difference of more than 1e-9
-must have a cause that is named here and in docs/stats.md; else the run fails.
+Every comparison takes random data with zeros, ties, missing values and degenerate cases. A difference of
+more than 1e-9 must have a cause that is named here and in docs/stats.md; else the run fails.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import scipy.stats as st
 import statsmodels.api as sm
+from recruit import stats
 from stats_support import Agreement, ratio, report_all
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.multitest import multipletests
@@ -24,8 +25,6 @@ from statsmodels.stats.proportion import (
     proportion_effectsize,
     proportions_ztest,
 )
-
-from recruit import stats
 
 warnings.simplefilter("ignore")  # peers warn of 0 / 0 where we have a reason
 
@@ -231,8 +230,8 @@ def exact_by_listing(tables: list[Any]) -> float:
 
 def marks(rng: np.random.Generator, rounds: int) -> list[Agreement]:
     types = {
-        1: "inverted_cdf", 2: "averaged_inverted_cdf", 3: "closest_observation", 4: "interpolated_inverted_cdf",
-        5: "hazen", 6: "weibull", 7: "linear", 8: "median_unbiased", 9: "normal_unbiased",
+        1: "inverted_cdf", 2: "averaged_inverted_cdf", 3: "closest_observation",
+        4: "interpolated_inverted_cdf", 5: "hazen", 6: "weibull", 7: "linear", 8: "median_unbiased", 9: "normal_unbiased",
     }  # fmt: skip
     quantile = Agreement("quantile, nine types, numpy")
     ranks = Agreement("ranks with ties, scipy")

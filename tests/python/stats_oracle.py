@@ -1,4 +1,4 @@
-"""Reference numbers beside the source tree: ../shared/oracles/expected.csv, and the data they were computed on.
+"""Reference numbers beside the source tree (../shared/oracles/expected.csv) and the data they are of.
 
 Where the files are absent, tests skip and say so.
 """

@@ -56,3 +56,9 @@ def test_examples_in_the_docstrings_of_stats_hold() -> None:
                 runner.run(parser.get_doctest(text, {"recruit": recruit}, where, None, None))
     assert runner.tries > 0
     assert runner.failures == 0
+
+
+def test_the_stubs_name_what_there_is() -> None:
+    stub = Path(stats.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    named = {line.split(" as ")[1] for line in stub.splitlines() if line.startswith("from recruit.stats.")}
+    assert named == set(stats.__all__)
