@@ -231,7 +231,8 @@ def exact_by_listing(tables: list[Any]) -> float:
 def marks(rng: np.random.Generator, rounds: int) -> list[Agreement]:
     types = {
         1: "inverted_cdf", 2: "averaged_inverted_cdf", 3: "closest_observation",
-        4: "interpolated_inverted_cdf", 5: "hazen", 6: "weibull", 7: "linear", 8: "median_unbiased", 9: "normal_unbiased",
+        4: "interpolated_inverted_cdf", 5: "hazen",
+        6: "weibull", 7: "linear", 8: "median_unbiased", 9: "normal_unbiased",
     }  # fmt: skip
     quantile = Agreement("quantile, nine types, numpy")
     ranks = Agreement("ranks with ties, scipy")
