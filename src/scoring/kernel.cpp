@@ -298,7 +298,7 @@ void Runner<Int>::operator()(const StageStep& step) {
     const Fate has_none{step.stage, step.policy == Missing::absent ? Standing::absent : Standing::incomplete,
                         step.missing_rule};
     if (step.status < 0) {
-        std::fill_n(b_.exempt.begin(), n_, std::uint8_t{0});
+        b_.any_exempt = false;
         if (all_known(step.slot)) return;
         for (std::size_t i = 0; i < n_; ++i) {
             if (known_here[i] != known) end(i, known_here[i] == unusable ? cannot_tell : has_none);
@@ -309,6 +309,7 @@ void Runner<Int>::operator()(const StageStep& step) {
     const Fate absent{step.stage, Standing::absent, step.status_rule};
     const Fate annulled{step.stage, Standing::excluded, step.status_rule};
     const Fate unreadable{step.stage, Standing::incomplete, step.status_rule};
+    b_.any_exempt = std::find(codes, codes + n_, std::uint8_t{3}) != codes + n_;
     for (std::size_t i = 0; i < n_; ++i) {
         const auto status = codes[i];
         b_.exempt[i] = status == 3;
@@ -330,26 +331,26 @@ void Runner<Int>::operator()(const GateStep& step) {
     const Fate failed{step.stage, Standing::failed, step.rule};
     const Fate no_mark{step.stage, Standing::incomplete, step.missing_rule};
     const Fate no_fact{step.stage, Standing::incomplete, step.when_rule};
+    const bool for_all = at_score || !b_.any_exempt;
     const std::uint8_t* const exempt = b_.exempt.data();
-    if (step.mask < 0 && at_score && all_known(step.slot)) {
-        for (std::size_t i = 0; i < n_; ++i) {
-            const bool ends = (values[i] < threshold) & (fates_[i] == going_);
-            fates_[i] = ends ? failed : fates_[i];
-        }
+    if (step.mask < 0 && for_all && all_known(step.slot)) {
+        Fate* const fates = fates_;
+        const Fate going = going_;
+        for (std::size_t i = 0; i < n_; ++i) fates[i] = fates[i].replaced(failed, (values[i] < threshold) & (fates[i] == going));
         return;
     }
     if (step.mask < 0) {
         for (std::size_t i = 0; i < n_; ++i) {
-            const bool applies = (fates_[i] == going_) & (at_score | (exempt[i] == 0));
+            const bool applies = (fates_[i] == going_) & (for_all | (exempt[i] == 0));
             const bool has = known_here[i] == known;
             const bool ends = applies & (!has | (values[i] < threshold));
-            fates_[i] = ends ? (has ? failed : no_mark) : fates_[i];
+            fates_[i] = fates_[i].replaced(no_mark.replaced(failed, has), ends);
         }
         return;
     }
     const std::uint8_t* const applies = mask(step.mask);
     for (std::size_t i = 0; i < n_; ++i) {
-        if (applies[i] == no || (!at_score && exempt[i] != 0)) continue;
+        if (applies[i] == no || (!for_all && exempt[i] != 0)) continue;
         if (applies[i] == unknown)
             end(i, no_fact);
         else if (known_here[i] != known)

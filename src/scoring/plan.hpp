@@ -208,6 +208,12 @@ public:
     constexpr int ended() const noexcept { return static_cast<int>(word_ >> 24) - 1; }
     constexpr Standing standing() const noexcept { return static_cast<Standing>(word_ >> 16 & 0xFF); }
     constexpr RuleId rule() const noexcept { return static_cast<RuleId>(word_); }
+    /// `other` if `yes`, else this; without a branch, which nobody could foretell.
+    constexpr Fate replaced(Fate other, bool yes) const noexcept {
+        Fate fate{*this};
+        fate.word_ ^= (word_ ^ other.word_) & (0U - static_cast<std::uint32_t>(yes));
+        return fate;
+    }
     constexpr friend bool operator==(Fate, Fate) = default;
 
 private:
@@ -224,7 +230,8 @@ struct Block {
     std::vector<const Int*> slots;
     std::vector<const std::uint8_t*> known;
     std::vector<std::vector<std::uint8_t>> masks;
-    std::vector<std::uint8_t> exempt;
+    std::vector<std::uint8_t> exempt;  ///< Of the stage at hand; read only if there is any.
+    bool any_exempt = false;
     std::vector<Fate> fates;
     std::vector<std::vector<std::uint64_t>> words;  ///< All key plans' words, one after the other.
 

@@ -10,11 +10,11 @@
 #include <recruit/base/error.hpp>
 
 #include "base/array.hpp"
+#include "base/dictionary.hpp"
 #include "base/int128.hpp"
 #include "base/key_index.hpp"
 #include "base/keys.hpp"
 #include "base/nearest.hpp"
-#include "base/string_index.hpp"
 
 namespace recruit::detail {
 
@@ -261,36 +261,6 @@ Series bind_numbers(const std::string& name, const Column& column, const std::op
 
 namespace {
 
-/// Texts in the order in which they first came.
-class Dictionary {
-public:
-    std::int32_t code(std::string_view text) {
-        const auto next = static_cast<std::uint32_t>(offsets_.size() - 1);
-        const auto found = index_.insert(text, next);
-        if (found != none) return static_cast<std::int32_t>(found);
-        bytes_.insert(bytes_.end(), text.begin(), text.end());
-        offsets_.push_back(static_cast<std::int64_t>(bytes_.size()));
-        return static_cast<std::int32_t>(next);
-    }
-    std::size_t size() const noexcept { return offsets_.size() - 1; }
-    std::string_view operator[](std::size_t code) const noexcept {
-        return {bytes_.data() + offsets_[code], static_cast<std::size_t>(offsets_[code + 1] - offsets_[code])};
-    }
-    Strings take() {
-        return Strings{Buffer<std::int64_t>{std::move(offsets_)}, Buffer<char>{std::move(bytes_)}};
-    }
-
-private:
-    struct At {
-        const Dictionary* self;
-        std::string_view operator()(std::uint32_t code) const noexcept { return (*self)[code]; }
-    };
-    static constexpr std::uint32_t none = StringIndex<At>::none;
-    std::vector<std::int64_t> offsets_{0};
-    std::vector<char> bytes_;
-    StringIndex<At> index_{At{this}};
-};
-
 /// Each part by a dictionary of its own; merged in the order of the parts they are what one pass would make.
 Column coded_texts(const Column& text, const Pace& pace) {
     const std::size_t rows = text.size();
@@ -299,8 +269,16 @@ Column coded_texts(const Column& text, const Pace& pace) {
     std::vector<std::unique_ptr<Dictionary>> parts((rows + chunk - 1) / chunk);
     parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
         auto own = std::make_unique<Dictionary>();
-        for (std::size_t row = begin; row < end; ++row) {
-            made[row] = text.is_null(row) ? 0 : own->code(text.text(row));
+        const auto take = [&](std::size_t i, std::uint32_t code) { made[begin + i] = static_cast<std::int32_t>(code); };
+        if (text.validity().all()) {
+            own->insert_all(end - begin, [&](std::size_t i) { return text.text(begin + i); }, take);
+        } else {
+            for (std::size_t row = begin; row < end; ++row) {
+                if (text.is_null(row))
+                    made[row] = 0;
+                else
+                    take(row - begin, own->insert(text.text(row)).first);
+            }
         }
         parts[begin / chunk] = std::move(own);
     });
@@ -308,7 +286,7 @@ Column coded_texts(const Column& text, const Pace& pace) {
     Dictionary& all = *parts.front();
     std::vector<std::vector<std::int32_t>> recoded(parts.size());
     for (std::size_t p = 1; p < parts.size(); ++p) {
-        for (std::size_t i = 0; i < parts[p]->size(); ++i) recoded[p].push_back(all.code((*parts[p])[i]));
+        for (std::uint32_t i = 0; i < parts[p]->size(); ++i) recoded[p].push_back(static_cast<std::int32_t>(all.insert((*parts[p])[i]).first));
     }
     parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
         const auto& code = recoded[begin / chunk];

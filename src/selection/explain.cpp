@@ -33,6 +33,13 @@ private:
         return Points::of(static_cast<std::int64_t>(b_.slots[static_cast<std::size_t>(slot)][0]),
                           info(slot).scale);
     }
+    bool is_exempt(int stage) const {
+        return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& step) {
+            const auto* sat = std::get_if<StageStep>(&step);
+            return sat != nullptr && sat->stage == stage && sat->status >= 0 &&
+                   plan_.statuses[static_cast<std::size_t>(sat->status)].codes[row_] == 3;
+        });
+    }
     std::uint8_t mask(int index) const {
         return index < 0 ? std::uint8_t{yes} : b_.masks[static_cast<std::size_t>(index)][0];
     }
@@ -123,7 +130,7 @@ Reason Explainer::gate(const GateStep& step) {
         r.passed = false;
         return r;
     }
-    if (step.stage <= plan_.last_stage && b_.exempt[0] != 0) {
+    if (is_exempt(step.stage)) {
         return reason(path, Text::reason_exempt_gate, {rule.threshold}, rule.source);
     }
     if (known_of(step.slot) != known) {

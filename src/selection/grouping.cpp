@@ -123,10 +123,6 @@ std::vector<std::string> Grouping::names(std::size_t index) const {
     return result;
 }
 
-std::string Grouping::key(std::size_t index) const {
-    return columns.size() == 1 ? columns.front().str(member[index]) : joined_key(names(index));
-}
-
 std::string joined_key(const std::vector<std::string>& names) {
     if (names.size() == 1) return names.front();
     std::string key;

@@ -25,8 +25,6 @@ struct Grouping {
 
     std::size_t groups() const noexcept { return member.size(); }
     std::vector<std::string> names(std::size_t index) const;
-    /// The names in one text, told apart from any other list of names.
-    std::string key(std::size_t index) const;
     /// The first row of each group. Linear in rows: for whoever must report groups.
     std::vector<std::uint32_t> first_rows() const;
 };

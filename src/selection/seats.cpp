@@ -6,7 +6,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
-#include "base/string_index.hpp"
+#include "base/dictionary.hpp"
 #include "selection/content.hpp"
 
 namespace recruit::detail {
@@ -50,31 +50,53 @@ std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t 
     return points->units();
 }
 
+/// The names of a row as bytes to be looked up by, in a buffer of its own: integers as they stand in memory where
+/// `as_integers`, else as text.
+class RowKey {
+public:
+    RowKey(const std::vector<Column>& columns, bool as_integers) : columns_{columns}, as_integers_{as_integers} {}
+    std::string_view operator()(std::size_t row) {
+        const Column& only = columns_.front();
+        if (columns_.size() == 1 && as_integers_) {
+            value_ = only.integers()[row];
+            return {reinterpret_cast<const char*>(&value_), sizeof value_};
+        }
+        if (columns_.size() == 1 && only.type() == ColumnType::text && !only.is_null(row)) return only.text(row);
+        std::vector<std::string> names;
+        for (const Column& column : columns_) names.push_back(column.str(row));
+        text_ = joined_key(names);
+        return text_;
+    }
+
+private:
+    const std::vector<Column>& columns_;
+    bool as_integers_;
+    std::int64_t value_ = 0;
+    std::string text_;
+};
+
 /// What was said of each group by its names, to be matched with the groups there are.
 class Said {
 public:
     using Names = std::vector<std::string>;
 
-    explicit Said(std::size_t expected) : index_{At{&keys_}, expected} {
-        keys_.reserve(expected);
-    }
+    explicit Said(std::size_t expected) : keys_{expected} {}
     /// False if something was said of this key before.
-    bool add(std::string key, std::int64_t count) {
-        keys_.push_back(std::move(key));
+    bool add(std::string_view key, std::int64_t count) {
         counts_.push_back(count);
         used_.push_back(false);
-        return index_.insert(keys_.back(), static_cast<std::uint32_t>(keys_.size() - 1)) == decltype(index_)::none;
+        return keys_.insert(key).second;
     }
-    std::optional<std::int64_t> find(const std::string& key) {
-        const auto place = index_.find(key);
-        if (place == decltype(index_)::none) return std::nullopt;
+    std::optional<std::int64_t> find(std::string_view key) {
+        const auto place = keys_.find(key);
+        if (place == Dictionary::none) return std::nullopt;
         used_[place] = true;
         return counts_[place];
     }
     /// Of those that nobody found (or of all) their names, in their order.
     std::vector<Names> sorted(bool all, const std::function<Names(std::size_t)>& names_of) const {
         std::vector<Names> result;
-        for (std::size_t i = 0; i < keys_.size(); ++i) {
+        for (std::size_t i = 0; i < counts_.size(); ++i) {
             if (all || !used_[i]) result.push_back(names_of(i));
         }
         std::sort(result.begin(), result.end());
@@ -82,14 +104,9 @@ public:
     }
 
 private:
-    struct At {
-        const std::vector<std::string>* keys;
-        std::string_view operator()(std::uint32_t place) const noexcept { return (*keys)[place]; }
-    };
-    std::vector<std::string> keys_;
+    Dictionary keys_;
     std::vector<std::int64_t> counts_;
     std::vector<bool> used_;
-    StringIndex<At> index_;
 };
 
 }  // namespace
@@ -103,6 +120,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
     const auto* given = seats.table();
     Said said{named != nullptr ? named->size() : given != nullptr ? given->rows() : 0};
     std::function<Said::Names(std::size_t)> names_of;
+    bool as_integers = false;
     if (const auto* each = seats.each()) {
         if (*each < 0) throw Error{Code::bad_seats, {std::string{"every group"}, std::to_string(*each)}};
         std::fill(result.begin(), result.end(), *each);
@@ -124,6 +142,9 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             names.push_back(given->at(name));
             if (names.back().type() != ColumnType::integer) names.back() = as_text(name, names.back());
         }
+        as_integers = names.size() == 1 && names.front().type() == ColumnType::integer &&
+                      names.front().validity().all() && groups.columns.front().type() == ColumnType::integer;
+        RowKey key{names, as_integers};
         names_of = [names](std::size_t row) {
             Said::Names result_names;
             for (const Column& name : names) result_names.push_back(name.str(row));
@@ -134,8 +155,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
                                                    : whole(counts, row);
             if (const auto* bad = std::get_if<std::string>(&count))
                 throw Error{Code::bad_seats, {joined(names_of(row)), *bad}};
-            if (!said.add(names.size() == 1 ? names.front().str(row) : joined_key(names_of(row)),
-                          std::get<std::int64_t>(count))) {
+            if (!said.add(key(row), std::get<std::int64_t>(count))) {
                 throw Error{Code::duplicate_seats, {joined(names_of(row))}};
             }
         }
@@ -172,9 +192,10 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         }
     }
     if (named != nullptr || given != nullptr) {
+        RowKey key{groups.columns, as_integers};
         std::string known;  // the first names, for a message
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            result[group] = said.find(groups.key(group));
+            result[group] = said.find(groups.columns.empty() ? std::string_view{} : key(groups.member[group]));
             if (result[group]) continue;
             if (known.empty()) {
                 for (const auto& names : said.sorted(true, names_of)) {

@@ -53,6 +53,7 @@ namespace {
 /// The rules that a cut can name, entered into the plan before threads read it.
 struct CutRules {
     RuleId cut, ties, unresolved, uncertain, reserve;
+    bool open_ties;  ///< Nothing decides between equals across the cut, or what would is not known.
     std::vector<RuleId> keys;  ///< By component.
 };
 
@@ -85,7 +86,7 @@ private:
     void each_group(const OrderPlan& order, Keyed& keyed, const std::int8_t* ended, double from, double to,
                     Visit visit);
     template <class Write>
-    CutResult cut(const Cut& cut, const OrderPlan& order, const Keys& keys, std::span<const Entry> entries,
+    CutResult cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries,
                   const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
                   int scale, bool uncertain, const Write& write) const;
     void note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing);
@@ -177,6 +178,9 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
     rules.unresolved = plan.rule((final ? order.path : path) + ".ties");
     rules.uncertain = plan.rule("incomplete");
     rules.reserve = plan.rule(path + ".reserve");
+    const bool rule_is_cut = order.path.rfind("rank.", 0) == 0 && (plan.regulation.is_incomplete("rank.ties") ||
+                                                                  plan.regulation.is_incomplete("select.ties_at_cut"));
+    rules.open_ties = order.end == TieKind::authority_decides || rule_is_cut;
     int place = 0;
     for (const KeyComponent& component : plan.keys[static_cast<std::size_t>(order.keys)].components) {
         const bool at_cut = place >= order.cut_components;
@@ -216,9 +220,9 @@ void Selector::note_missing(const OrderPlan& order,
     }
 }
 
-/// Applies a cut to the sorted rows of one group; write(entry, outcome, rule) for each.
+/// Applies a cut to the sorted rows of one group; write(equals, outcome, rule) for each run of equals.
 template <class Write>
-CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys,
+CutResult Selector::cut(const Cut& cut, const Keys& keys,
                         std::span<const Entry> entries, const Sorter& sorter,
                         const std::optional<std::int64_t>& seats, const CutRules& rules, int scale,
                         bool uncertain, const Write& write) const {
@@ -240,11 +244,7 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
     if (!limit) return result;
     result.cuts = true;
     result.limit = *limit;
-    const auto& regulation = c_.plan.regulation;
-    const bool final = order.path.rfind("rank.", 0) == 0;
     const bool chain_at_cut = cut.ties == TiesAtCut::by_chain;
-    const bool rule_is_cut =
-        final && (regulation.is_incomplete("rank.ties") || regulation.is_incomplete("select.ties_at_cut"));
     const auto at = [&](std::int64_t i) -> const Entry& { return entries[static_cast<std::size_t>(i)]; };
     const bool cuts_some = *limit > 0 && *limit < static_cast<std::int64_t>(entries.size());
     // The first key in which two rows differ; the number of components if none.
@@ -260,7 +260,7 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
         const std::int64_t first = equals.begin + 1;
         const std::int64_t tied = equals.end - equals.begin;
         const bool straddles = first <= *limit && first + tied - 1 > *limit;
-        const bool undecidable = equals.unresolved || order.end == TieKind::authority_decides || rule_is_cut;
+        const bool undecidable = equals.unresolved || rules.open_ties;
         Outcome outcome =
             decide(first, tied, *limit, undecidable ? TiesAtCut::contested : cut.ties, cut.extra);
         RuleId rule = rules.cut;
@@ -284,7 +284,7 @@ CutResult Selector::cut(const Cut& cut, const OrderPlan& order, const Keys& keys
             result.first_out = at(equals.begin).row;
         }
         if (outcome == Outcome::contested) result.contested += static_cast<std::uint32_t>(tied);
-        for (std::uint32_t i = equals.begin; i < equals.end; ++i) write(entries[i], outcome, rule);
+        write(equals, outcome, rule);
     }
     return result;
 }
@@ -309,13 +309,14 @@ void Selector::cut_stages(const Seats& seats) {
         const int scale = c_.plan.slots[static_cast<std::size_t>(c_.plan.stage_slots[stage])].scale;
         each_group(order, keyed, nullptr, 0.4, 0.5,
                    [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
-                       const auto write = [&](const Entry& entry, Outcome outcome, RuleId why) {
+                       const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
                            if (outcome == Outcome::in) return;
-                           keyed.ordering.decide(
-                               g, entry,
-                               outcome == Outcome::contested ? Standing::contested : Standing::qualified, why);
+                           const auto standing =
+                               outcome == Outcome::contested ? Standing::contested : Standing::qualified;
+                           for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                               keyed.ordering.decide(g, entries[i], standing, why);
                        };
-                       results[g] = cut(rule, order, keyed.keys, entries, sorter, group_seats[g], rule_ids, scale,
+                       results[g] = cut(rule, keyed.keys, entries, sorter, group_seats[g], rule_ids, scale,
                                         false, write);
                    });
         keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t, std::int32_t, bool ends,
@@ -364,26 +365,30 @@ void Selector::rank_and_cut(const Seats& seats) {
         order, keyed, scored_->ended.data(), 0.5, 0.9,
         [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
             Ordering& ordering = keyed.ordering;
-            for (const Equals& equals : sorter.blocks()) {
+            const auto rank = [&](const Equals& equals) {
                 for (std::uint32_t i = equals.begin; i < equals.end; ++i)
                     ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
-            }
+            };
             auto& result = c_.cuts[g];
             if (!is_cut) {
+                std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
                 for (const Entry& entry : entries) ordering.decide(g, entry, Standing::advanced, 0);
                 result.ranked = static_cast<std::uint32_t>(entries.size());
                 return;
             }
-            const auto write = [&](const Entry& entry, Outcome outcome, RuleId why) {
-                ordering.decide(g, entry,
-                                outcome == Outcome::contested ? Standing::contested
-                                : outcome == Outcome::out     ? Standing::qualified
-                                : final                       ? Standing::selected
-                                                              : Standing::advanced,
-                                why);
+            const bool by_blocks = rule.ties != TiesAtCut::by_chain;
+            const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
+                const Standing standing = outcome == Outcome::contested ? Standing::contested
+                                          : outcome == Outcome::out     ? Standing::qualified
+                                          : final                       ? Standing::selected
+                                                                        : Standing::advanced;
+                for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                    ordering.decide(g, entries[i], standing, why);
+                if (by_blocks) rank(equals);  // in one go, while they are at hand
             };
-            result = cut(rule, order, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
+            result = cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
                          uncertain, write);
+            if (!by_blocks || !result.cuts) std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
             if (reserve == nullptr || !result.cuts) return;
             const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
             const std::int64_t to =

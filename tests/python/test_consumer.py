@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -27,6 +28,18 @@ def test_pkg_config_is_enough_without_cmake(
 ) -> None:
     program = tmp_path / "consumer"
     run(["c++", "-std=c++20", consumer / "main.cpp", "-o", program, *compiler_flags])
+    assert run([program]).stdout == EXPECTED
+
+
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+def test_no_header_warns_in_a_strict_consumer(
+    compiler: str, compiler_flags: list[str], consumer: Path, tmp_path: Path
+) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"no {compiler} here")
+    strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Wsign-conversion", "-Werror"]
+    program = tmp_path / "consumer"
+    run([compiler, "-std=c++20", *strict, consumer / "main.cpp", "-o", program, *compiler_flags])
     assert run([program]).stdout == EXPECTED
 
 

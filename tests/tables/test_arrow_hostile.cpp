@@ -125,7 +125,7 @@ TEST_SUITE("tables/arrow, hostile streams") {
                   [](ArrayPlan& c) { c.dictionary = std::make_shared<ArrayPlan>(utf8({})); });
         }
         check("l", numbers, "buffers", [](ArrayPlan& c) { c.extra_buffers = 1; });
-        check("n", ArrayPlan{2}, "buffers", [](ArrayPlan& c) { c.extra_buffers = 1; });
+        check("n", ArrayPlan{2}, "buffers", [](ArrayPlan& c) { c.extra_buffers = 2; });
         check("u", texts, "missing", [](ArrayPlan& c) { c.buffers[2] = nullptr; });
         check("u", texts, "offsets", [](ArrayPlan& c) { c.buffers[1] = kept(raw<std::int32_t>({0, 3, 2})); });
         check("u", texts, "offsets", [](ArrayPlan& c) {
