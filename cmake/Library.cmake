@@ -37,7 +37,7 @@ target_include_directories(recruit_objects
   PRIVATE "${PROJECT_SOURCE_DIR}/src")
 target_include_directories(recruit_objects SYSTEM PRIVATE "${TOMLPLUSPLUS_INCLUDE_DIR}")
 target_compile_definitions(recruit_objects PRIVATE TOML_HEADER_ONLY=1)
-target_link_libraries(recruit_objects PRIVATE OpenSSL::Crypto Threads::Threads)
+target_link_libraries(recruit_objects PRIVATE Boost::headers OpenSSL::Crypto Threads::Threads)
 
 add_library(recruit_core $<TARGET_OBJECTS:recruit_objects>)
 add_library(recruit::core ALIAS recruit_core)

@@ -39,6 +39,7 @@ void bind_scoring(py::module_& m);
 void bind_selection(py::module_& m);
 void bind_datasets(py::module_& m);
 void bind_persistence(py::module_& m);
+void bind_stats(py::module_& m);
 
 // ---- texts
 // ----------------------------------------------------------------------------------------------------
@@ -101,7 +102,12 @@ Table issues_table(const Issues& issues, Language language);
 class Run {
 public:
     explicit Run(py::object progress);
-    void attach(ScoreOptions& options);
+    /// `Options` has `stop` and `progress`, as ScoreOptions.
+    template <class Options>
+    void attach(Options& options) {
+        options.stop = stop_.get_token();
+        options.progress = [this](double share) { tick(share); };
+    }
 
     template <class Work>
     auto operator()(Work&& work) {

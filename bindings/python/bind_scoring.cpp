@@ -11,11 +11,6 @@ namespace recruit::python {
 
 Run::Run(py::object progress) : progress_{std::move(progress)}, last_{std::chrono::steady_clock::now()} {}
 
-void Run::attach(ScoreOptions& options) {
-    options.stop = stop_.get_token();
-    options.progress = [this](double share) { tick(share); };
-}
-
 void Run::tick(double share) {
     const auto now = std::chrono::steady_clock::now();
     const bool tell_end = share >= 1 && progress_.ptr() != Py_None;

@@ -1,10 +1,10 @@
-// Short displays of selections and tables, as text and as HTML: the same content, and no colours, so that
-// they are readable on light and dark pages. Whatever comes from a file is escaped.
+// Short displays of selections and tables, as text and as HTML.
 
 #include "bind.hpp"
 
 #include <algorithm>
 
+#include <recruit/base/display.hpp>
 #include <recruit/scoring/standing.hpp>
 
 namespace recruit::python {
@@ -13,108 +13,6 @@ namespace {
 
 constexpr std::size_t rows_shown = 10;
 constexpr std::size_t columns_shown = 12;
-
-/// A title, a grid whose first line is its header, and lines below it.
-struct Display {
-    std::string title;
-    std::vector<std::vector<std::string>> grid;
-    std::vector<bool> is_number;
-    std::vector<std::string> below;
-};
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
-/// Without control characters, which a terminal would obey, and not too long.
-std::string plain(std::string_view text, std::size_t longest = 40) {
-    std::string out;
-    std::size_t letters = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const bool begins_letter = (c & 0xC0) != 0x80;
-        if (begins_letter && ++letters > longest) return out + "…";
-        const bool c1_control =
-            c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (c < 0x20 || c == 0x7F) {
-            out += "\uFFFD";
-        } else if (c1_control) {
-            out += "\uFFFD";
-            ++i;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-std::size_t width(std::string_view text) {  // in letters
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string as_text(const Display& display) {
-    std::string out = plain(display.title, 500) + "\n";
-    std::vector<std::size_t> widths(display.grid.front().size());
-    auto grid = display.grid;
-    for (auto& line : grid) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            line[i] = plain(line[i]);
-            widths[i] = std::max(widths[i], width(line[i]));
-        }
-    }
-    for (const auto& line : grid) {
-        std::string text;
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            const std::string blanks(widths[i] - width(line[i]), ' ');
-            text += "  " + (display.is_number[i] ? blanks + line[i] : line[i] + blanks);
-        }
-        text.erase(text.find_last_not_of(' ') + 1);
-        out += text + "\n";
-    }
-    for (const auto& line : display.below) out += line + "\n";
-    out.pop_back();
-    return out;
-}
-
-std::string as_html(const Display& display) {
-    std::string out = "<div><p><strong>" + escaped(plain(display.title, 500)) + "</strong></p><table>";
-    for (std::size_t row = 0; row < display.grid.size(); ++row) {
-        const std::string tag = row == 0 ? "th" : "td";
-        out += row == 0 ? "<thead><tr>" : row == 1 ? "<tbody><tr>" : "<tr>";
-        for (std::size_t i = 0; i < display.grid[row].size(); ++i) {
-            out += "<" + tag +
-                   (display.is_number[i] ? " style=\"text-align: right\">" : " style=\"text-align: left\">") +
-                   escaped(plain(display.grid[row][i])) + "</" + tag + ">";
-        }
-        out += row == 0 ? "</tr></thead>" : "</tr>";
-    }
-    out += display.grid.size() > 1 ? "</tbody></table>" : "</table>";
-    for (const auto& line : display.below) out += "<p>" + escaped(line) + "</p>";
-    return out + "</div>";
-}
 
 Display display_of(const Selection& selection, Language language) {
     const auto number = [language](const std::optional<Points>& points) {
@@ -180,12 +78,12 @@ Display display_of(const Table& table) {
 }  // namespace
 
 std::string summary(const Selection& selection, Language language) {
-    return as_text(display_of(selection, language));
+    return display_of(selection, language).text();
 }
 std::string html(const Selection& selection, Language language) {
-    return as_html(display_of(selection, language));
+    return display_of(selection, language).html();
 }
-std::string summary(const Table& table) { return as_text(display_of(table)); }
-std::string html(const Table& table) { return as_html(display_of(table)); }
+std::string summary(const Table& table) { return display_of(table).text(); }
+std::string html(const Table& table) { return display_of(table).html(); }
 
 }  // namespace recruit::python

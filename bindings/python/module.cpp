@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_scoring(m);
     bind_selection(m);
     bind_datasets(m);
+    bind_stats(m);
     bind_persistence(m);  // after every class it extends
 
     // Shown and pickled under the name that people import.

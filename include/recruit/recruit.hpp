@@ -4,6 +4,7 @@
 /// Everything of recruit.
 
 #include <recruit/base/calendar.hpp>
+#include <recruit/base/display.hpp>
 #include <recruit/base/error.hpp>
 #include <recruit/base/fraction.hpp>
 #include <recruit/base/issue.hpp>
@@ -22,6 +23,7 @@
 #include <recruit/selection/seats.hpp>
 #include <recruit/selection/selection.hpp>
 #include <recruit/selection/synthetic.hpp>
+#include <recruit/stats.hpp>
 #include <recruit/tables/arrow.hpp>
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>

@@ -14,6 +14,7 @@
 #include "base/int128.hpp"
 #include "base/key_index.hpp"
 #include "base/keys.hpp"
+#include "base/nearest.hpp"
 
 namespace recruit::detail {
 
@@ -124,13 +125,6 @@ Column numbers_from_text(Series& series, const Column& column, IssueLog& log) {
         }
     }
     return Column::points(Buffer<std::int64_t>{std::move(units)}, scale, without_unusable(series, column));
-}
-
-/// r / 10^d is correctly rounded for |r| < 2^53, so equality says that the double is the one nearest to it.
-bool is_nearest(double value, int decimals) {
-    const auto power = static_cast<double>(power_of_ten(decimals));
-    const double scaled = std::nearbyint(value * power);
-    return std::fabs(scaled) < 1e15 && scaled / power == value;
 }
 
 Column numbers_from_reals(Series& series, const Column& column, IssueLog& log) {

@@ -19,7 +19,7 @@ except ImportError as error:
         "or install it with `pip install .`."
     ) from error
 
-from recruit import datasets
+from recruit import datasets, stats
 from recruit._core import (
     Cancelled,
     Confidence,
@@ -142,6 +142,7 @@ __all__ = [
     "save",
     "score",
     "select",
+    "stats",
     "to_bytes",
     "write_csv",
 ]

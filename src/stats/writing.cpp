@@ -1,0 +1,94 @@
+#include "stats/writing.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace recruit::stats::detail {
+
+namespace {
+
+std::string written(double value, std::chars_format style, int precision) {
+    char digits[64];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value, style, precision);
+    return {digits, end.ptr};
+}
+
+}  // namespace
+
+std::string number(double value, Language language) {
+    if (std::isinf(value)) return (value < 0 ? "-∞" : "∞");
+    if (value == 0) return "0";
+    const double size = std::fabs(value);
+    std::string out;
+    if (value == std::nearbyint(value) && size < 1e9) {
+        out = written(value, std::chars_format::fixed, 0);
+    } else if (size >= 0.001 && size < 1e6) {
+        out = written(value, std::chars_format::fixed, 4);
+    } else {
+        out = written(value, std::chars_format::general, 4);
+    }
+    if (language == Language::vi) std::replace(out.begin(), out.end(), '.', ',');
+    return out;
+}
+
+std::string p_words(double p_value, Language language) {
+    if (p_value < 0.0001) return say(Text::stats_show_p_below, {number(0.0001, language)}, language);
+    std::string out = written(p_value, std::chars_format::fixed, 4);
+    if (language == Language::vi) std::replace(out.begin(), out.end(), '.', ',');
+    return say(Text::stats_show_p, {out}, language);
+}
+
+std::string say(Text key, std::vector<Argument> arguments, Language language) {
+    return format(text(key, language), arguments, language);
+}
+
+std::string percent(double share, Language language) {
+    return number(std::nearbyint(share * 1e8) / 1e6, language);
+}
+
+std::string joined(const std::vector<Word>& words, Language language) {
+    std::string out;
+    for (const Word& word : words) out += (out.empty() ? "" : ", ") + std::string{word.label(language)};
+    return out;
+}
+
+std::string joined(const std::vector<Dropped>& dropped, Language language) {
+    std::string out;
+    for (const auto& [why, n] : dropped) {
+        out += (out.empty() ? "" : ", ") + std::to_string(n) + " (" + std::string{why.label(language)} + ")";
+    }
+    return out;
+}
+
+void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dropped,
+                 const std::vector<Word>& conventions, const std::vector<Note>& notes, Language language) {
+    if (!dropped.empty())
+        below.push_back(say(Text::stats_show_dropped, {joined(dropped, language)}, language));
+    if (!conventions.empty())
+        below.push_back(say(Text::stats_show_conventions, {joined(conventions, language)}, language));
+    for (const Note& note : notes) below.push_back(note.str(language));
+}
+
+Note note(Text key, const std::vector<std::int64_t>& arguments) {
+    Note out{key, {}};
+    for (const std::int64_t argument : arguments) out.arguments.emplace_back(argument);
+    return out;
+}
+
+Estimate undefined(Estimate estimate, NotEstimable reason) {
+    estimate.value.reset();
+    estimate.standard_error.reset();
+    estimate.interval.reset();
+    estimate.no_interval.reset();
+    estimate.reason = reason;
+    return estimate;
+}
+
+Estimate defined(Estimate estimate, double value) {
+    estimate.value = value;
+    estimate.reason.reset();
+    return estimate;
+}
+
+}  // namespace recruit::stats::detail
