@@ -233,14 +233,23 @@ void bind_base(py::module_& m) {
     bind_issue(m);
     m.def(
         "_issue",
-        [](const std::string& code, const std::vector<std::string>& values, Severity severity,
-           const std::string& file, std::optional<std::int64_t> line, std::optional<std::int64_t> row,
-           const std::string& column, const std::string& value) {
-            std::vector<Argument> arguments{values.begin(), values.end()};
+        [](const std::string& code, const py::sequence& values, Severity severity, const std::string& file,
+           std::optional<std::int64_t> line, std::optional<std::int64_t> row, const std::string& column,
+           const std::string& value) {
+            std::vector<Argument> arguments;
+            for (const auto& item : values) {
+                if (py::isinstance<py::tuple>(item)) {
+                    const auto both = py::reinterpret_borrow<py::tuple>(item);
+                    arguments.emplace_back(Title{both[0].cast<std::string>(), both[1].cast<std::string>()});
+                } else {
+                    arguments.emplace_back(item.cast<std::string>());
+                }
+            }
             return Issue{code_named(code), severity, file, line, row, column, value, std::move(arguments)};
         },
         "code"_a, "values"_a, py::kw_only(), "severity"_a, "file"_a = "", "line"_a = py::none(),
-        "row"_a = py::none(), "column"_a = "", "value"_a = "", "A problem of the catalogue.");
+        "row"_a = py::none(), "column"_a = "", "value"_a = "",
+        "A problem of the catalogue; a pair of texts is one in English and in Vietnamese.");
     m.def(
         "_text",
         [](const std::string& key, LanguageChoice language, const py::args& values) {

@@ -250,7 +250,7 @@ void bind_csv(py::module_& m) {
                         "A table as read from a file, and what is needed to speak about that file.")
         .def_readonly("table", &CsvFile::table)
         .def_readonly("issues", &CsvFile::issues)
-        .def_readonly("has_lines", &CsvFile::has_lines)
+        .def_property_readonly("has_lines", &CsvFile::has_lines)
         .def_property_readonly("separator", [](const CsvFile& f) { return std::string(1, f.separator); })
         .def_property_readonly("decimal_mark",
                                [](const CsvFile& f) { return std::string(1, f.decimal_mark); })
@@ -293,7 +293,7 @@ void bind_csv(py::module_& m) {
         [](const Table& table, const std::vector<std::int64_t>& lines) {
             CsvFile file;
             file.table = table;
-            file.has_lines = !lines.empty() || table.rows() == 0;
+            if (lines.empty()) file.runs.push_back({0, 0});
             for (std::size_t row = 0; row < lines.size(); ++row) {
                 if (row == 0 || lines[row] != lines[row - 1] + 1)
                     file.runs.push_back({static_cast<std::int64_t>(row), lines[row]});
@@ -306,10 +306,9 @@ void bind_csv(py::module_& m) {
         [](CsvFile file, const Regulation& regulation, const py::object& columns,
            std::optional<char> decimal_mark, Choice<DateOrder> date_order, const std::string& name) {
             file.decimal_mark = decimal_mark.value_or(file.decimal_mark);
-            file.date_order = date_order.value;
             const ColumnRoles roles = columns.is_none() ? ColumnRoles{} : roles_from(columns);
             const py::gil_scoped_release unlocked;
-            return score_sheet(file, name, regulation, roles);
+            return score_sheet(file, name, regulation, roles, date_order.value);
         },
         "file"_a, "regulation"_a, py::kw_only(), "columns"_a = py::none(), "decimal_mark"_a = py::none(),
         "date_order"_a = "ymd", "name"_a = "", "What read_scores makes of a file it has read.");
@@ -320,7 +319,7 @@ void bind_csv(py::module_& m) {
                 return file.line_of(static_cast<std::size_t>(row));
             };
             issue.file = name;
-            if (!issue.row || !file.has_lines) return issue;
+            if (!issue.row || !file.has_lines()) return issue;
             issue.line = line_of(*issue.row);
             const auto code = to_string(issue.code);
             if (code == "duplicate_application" || code == "duplicate_person") {  // they name another row

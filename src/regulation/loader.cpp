@@ -20,7 +20,7 @@ bool Loader::valid_name(Reader& reader, std::string_view key, const std::string&
     const bool starts_well = !name.empty() && (dotted || (name.front() >= 'a' && name.front() <= 'z'));
     if (starts_well && std::all_of(name.begin(), name.end(), allowed)) return true;
     reader.error(reader.table().get(key), key, Code::bad_name,
-                 {name, std::string{dotted ? " (also . and -)" : ""}}, name);
+                 {name, dotted ? Argument{Text::also_dots_and_dashes} : Argument{std::string{}}}, name);
     return false;
 }
 
@@ -117,7 +117,8 @@ Condition Loader::condition_in(Reader reader) {
         for (Reader& member : reader.tables(key)) result.members.push_back(condition_in(member));
         // A list of nothing would hold, or fail, for everybody without a word.
         if (result.members.empty()) {
-            reader.error(reader.table().get(key), key, Code::out_of_range, {std::string{"[]"}, std::string{">= 1"}}, "[]");
+            reader.error(reader.table().get(key), key, Code::out_of_range,
+                         {std::string{"[]"}, std::string{">= 1"}}, "[]");
         }
     }
     if (auto negated = reader.child("not")) {

@@ -26,9 +26,9 @@ Regulation Regulation::load(const std::filesystem::path& path) {
         const bool there = std::filesystem::exists(status);
         const bool folder = std::filesystem::is_directory(status);
         throw InvalidRegulation{Code::file_unreadable,
-                                {path.string(), std::string{folder  ? "it is a folder"
-                                                            : there ? "it cannot be opened"
-                                                                    : "it does not exist"}}};
+                                {path.string(), folder  ? Text::file_is_folder
+                                                : there ? Text::file_not_opened
+                                                        : Text::file_is_missing}};
     }
     return parse(text.str(), path.string());
 }

@@ -280,7 +280,6 @@ CsvFile parse_csv(std::string_view text, std::string_view name, const CsvOptions
     }
     CsvFile result;
     result.separator = options.separator ? *options.separator : sniff_separator(text, file);
-    result.date_order = options.date_order;
     result.decimal_mark = options.decimal_mark.value_or(default_decimal_mark(result.separator));
     // No column is larger than the text, so the text's size settles the width of all offsets.
     if (text.size() <= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {

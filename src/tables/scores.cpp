@@ -48,7 +48,7 @@ Column with_iso_dates(const Column& text, DateOrder order) {
 }
 
 ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation& regulation,
-                 const ColumnRoles& columns) {
+                 const ColumnRoles& columns, DateOrder order) {
     ScoreSheet sheet;
     sheet.issues = file.issues;
     const Table table = file.table.renamed(columns);
@@ -61,8 +61,8 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
             Fact plain = *fact;
             plain.fallback.reset();  // missing stays missing in the sheet
             if (fact->type == FactType::category) return column;
-            if (is_text && fact->type == FactType::date && file.date_order != DateOrder::year_month_day) {
-                const auto days = detail::bind_dates(role, with_iso_dates(column, file.date_order), log);
+            if (is_text && fact->type == FactType::date && order != DateOrder::year_month_day) {
+                const auto days = detail::bind_dates(role, with_iso_dates(column, order), log);
                 return days.unusable.empty() ? days.column : column;
             }
             const auto series = detail::bind_fact(plain, text, log);
@@ -84,7 +84,7 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
     for (const auto& [role, column] : table.columns()) sheet.table.add(role, convert(role, column));
     for (Issue& issue : log.take()) {
         issue.file = name;
-        if (issue.row && file.has_lines) issue.line = file.line_of(static_cast<std::size_t>(*issue.row));
+        if (issue.row && file.has_lines()) issue.line = file.line_of(static_cast<std::size_t>(*issue.row));
         sheet.issues.push_back(std::move(issue));
     }
     return sheet;
@@ -94,17 +94,17 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
 
 ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation,
                        const ColumnRoles& columns, const CsvOptions& options) {
-    return typed(read_csv(path, options), path.string(), regulation, columns);
+    return typed(read_csv(path, options), path.string(), regulation, columns, options.date_order);
 }
 
 ScoreSheet score_sheet(const CsvFile& file, std::string_view name, const Regulation& regulation,
-                       const ColumnRoles& columns) {
-    return typed(file, std::string{name}, regulation, columns);
+                       const ColumnRoles& columns, DateOrder order) {
+    return typed(file, std::string{name}, regulation, columns, order);
 }
 
 ScoreSheet parse_scores(std::string_view text, const Regulation& regulation, const ColumnRoles& columns,
                         const CsvOptions& options, std::string_view name) {
-    return typed(parse_csv(text, name, options), std::string{name}, regulation, columns);
+    return typed(parse_csv(text, name, options), std::string{name}, regulation, columns, options.date_order);
 }
 
 }  // namespace recruit

@@ -153,6 +153,8 @@ def test_a_column_mapping_is_kept_and_used_again(folder: Path, command: Command,
     kept = command("select", *plain, "--column", f"application={heading}", "--save-columns", name)
     assert kept[0] == 0, kept[2]
     assert command("select", *plain, "--columns", name)[1] in kept[1]
+    over = command("select", *plain, "--columns", name, "--column", "application=name")
+    assert "Nguyễn Văn An" in over[1]  # --column overrides the file
     (folder / name).write_text("nonsense", encoding="utf-8")
     status, _, errors = command("select", *plain, "--columns", name)
     assert status == 2
@@ -204,6 +206,10 @@ def test_a_run_is_verified_wherever_its_folder_goes(folder: Path, command: Comma
     assert "DIFFERS" not in printed and "Nothing differs." in printed
 
 
+def recruit_text(key: str, language: str, *values: object) -> str:
+    return _core._text(key, language, *values)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
@@ -226,6 +232,8 @@ def test_what_was_changed_after_a_run_is_said(
     assert status == 1, errors
     assert {"en": "DIFFERS", "vi": "KHÁC"}[language] in printed
     assert told in printed or name == "rules.toml"
+    again = recruit_text("verify_run_same", language, 4)
+    assert (again in printed) == (name == "out.csv")  # the other two change what the files give
 
 
 def test_a_file_that_is_gone_is_said(folder: Path, command: Command) -> None:
@@ -260,6 +268,15 @@ def test_what_cannot_be_written_leaves_the_old_result(
     assert 'The file "out.csv.manifest.json" cannot be written.' in errors
     assert (folder / "out.csv").read_bytes() == before
     assert not list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize("seats", ["-1", "1.5", "2,5"])
+def test_seats_that_are_no_number_from_0_on_are_refused(folder: Path, command: Command, seats: str) -> None:
+    words = [*DATA, "--lang", "vi"]
+    words[words.index("seats.csv")] = seats
+    status, _, errors = command("select", *words)
+    assert status == 2
+    assert f'mọi nhóm là "{seats}"' in errors
 
 
 def test_a_result_never_overwrites_what_is_read(folder: Path, command: Command) -> None:
@@ -389,7 +406,6 @@ def test_an_interrupt_ends_with_130_and_no_half_result(
     )  # fmt: skip
     assert process.stderr is not None
     assert b"reading" in process.stderr.readline()
-    time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     errors = process.communicate(timeout=60)[1]
     assert process.returncode == 130, errors

@@ -72,7 +72,7 @@ def test_what_a_new_regulation_has_commented_out_is_valid_too(command: Command) 
 @pytest.mark.parametrize("id", ["hanoi", "vn.Hà Nội.2026", ".2026", "vn."])
 def test_an_id_without_series_or_version_is_refused(command: Command, id: str) -> None:
     status, printed, errors = command("new-regulation", id)
-    assert status in {1, 2}
+    assert status == (1 if "Hà" in id else 2)
     assert printed == ""
     assert errors
 

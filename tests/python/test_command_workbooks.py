@@ -105,10 +105,12 @@ def test_a_row_with_marks_and_no_id_is_an_error_with_file_sheet_and_row(
     folder: Path, command: Command
 ) -> None:
     rows = [HEADER, [1, "007", "p", 71, 80], [2, None, "p", 60, 90], [None, "Tổng cộng", None, 131, 170]]
+    rows.append([4, None, "p", "absent", None])  # a position stands in it: somebody, not a remark
     save(folder / "scores.xlsx", ("Điểm", rows))
     status, printed, _ = command("select", *words())
     assert status == 1
     assert "scores.xlsx[Điểm]:3, column application" in printed
+    assert "missing_application × 2" in printed
     assert "scores.xlsx[Điểm]:4, column written" in printed  # 131 is above 100
 
 
@@ -226,6 +228,8 @@ def test_a_result_in_a_workbook_is_exact_safe_and_the_same_every_time(folder: Pa
     first = (folder / "out.xlsx").read_bytes()
     assert command("select", *words("--out", "out.xlsx"))[0] == 0
     assert (folder / "out.xlsx").read_bytes() == first
+    with zipfile.ZipFile("out.xlsx") as archive:  # whatever the clock says
+        assert archive.read("docProps/core.xml").count(b"2000-01-01T00:00:00Z") == 2
     sheet = openpyxl.load_workbook("out.xlsx").active
     ids = {cell.value: cell for cell in sheet["A"]}
     assert ids["=1+1"].data_type == "s" and ids["=1+1"].quotePrefix

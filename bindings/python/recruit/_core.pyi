@@ -553,7 +553,7 @@ def _score_sheet(
 ) -> ScoreSheet: ...
 def _issue(
     code: str,
-    values: Sequence[str],
+    values: Sequence[str | tuple[str, str]],
     *,
     severity: Severity,
     file: str = "",

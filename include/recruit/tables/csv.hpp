@@ -25,7 +25,7 @@ struct CsvOptions {
     /// In numbers, `.` or `,`. Empty: `,` if the separator is `;` (what a spreadsheet does where people write
     /// 71,5), else `.`. The reader does not use it; it is handed on in CsvFile to whoever reads numbers.
     std::optional<char> decimal_mark = {};
-    /// How dates are written. The reader does not use it either.
+    /// How dates are written. The reader does not use it either; `read_scores` does.
     DateOrder date_order = DateOrder::year_month_day;
     std::uint64_t max_bytes = std::uint64_t{4} << 30;  ///< A larger file is refused before it is read.
     std::size_t max_columns = 10'000;
@@ -45,9 +45,10 @@ struct CsvFile {
     Issues issues;  ///< Warnings only (`blank_lines`); errors are thrown.
     char separator = ',';
     char decimal_mark = '.';
-    DateOrder date_order = DateOrder::year_month_day;
-    bool has_lines = true;  ///< False for a table that no text file or sheet holds: `line_of` means nothing.
     std::vector<Run> runs;  ///< By row; for `line_of`.
+
+    /// False for a table that no text file or sheet holds: it has one run, on line 0.
+    bool has_lines() const noexcept { return runs.empty() || runs.front().line > 0; }
 
     /// The line of the file, from 1, on which a row of `table` begins. Logarithmic in the number of records
     /// that span several lines.

@@ -32,11 +32,12 @@ using ColumnRoles = std::vector<std::pair<std::string, std::string>>;
 RECRUIT_EXPORT ScoreSheet read_scores(const std::filesystem::path& path, const Regulation& regulation,
                                       const ColumnRoles& columns = {}, const CsvOptions& options = {});
 
-/// The same of a table that another reader made, such as that of a workbook. Its texts are numbers and dates
-/// by the file's decimal mark and date order; columns that are numbers or dates already are checked against
+/// The same of a table that another reader made, such as that of a workbook. Its texts are numbers by the
+/// file's decimal mark and dates by `order`; columns that are numbers or dates already are checked against
 /// the regulation. `name` stands for the file in issues.
 RECRUIT_EXPORT ScoreSheet score_sheet(const CsvFile& file, std::string_view name,
-                                      const Regulation& regulation, const ColumnRoles& columns = {});
+                                      const Regulation& regulation, const ColumnRoles& columns = {},
+                                      DateOrder order = DateOrder::year_month_day);
 
 /// The same from text; `name` stands for the file in issues.
 RECRUIT_EXPORT ScoreSheet parse_scores(std::string_view text, const Regulation& regulation,

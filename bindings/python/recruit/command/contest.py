@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from recruit.command.speech import (
     Language,
     Progress,
     Words,
+    both,
     issue,
     issue_lines,
     problem,
@@ -130,7 +132,11 @@ class Request:
 
     @property
     def seats_file(self) -> Path | None:
-        return None if self.seats is None or self.seats_number is not None else Path(self.seats)
+        if self.seats is None or self.seats_number is not None:
+            return None
+        if re.fullmatch(r"[-+\d.,]+", self.seats):  # meant as a number
+            raise problem("bad_seats", both("command_every_group"), self.seats)
+        return Path(self.seats)
 
     @property
     def inputs(self) -> list[Path]:
@@ -207,6 +213,8 @@ def _lost_zeros(source: files.Source, sheet: recruit.Table) -> Iterable[recruit.
 def perform(request: Request, progress: Progress) -> Outcome:
     """Read the files and select. Errors and issues name the file, the sheet and the line."""
     rules = regulation(request.regulation)
+    if request.seats_number is not None and request.seats_number < 0:
+        raise problem("bad_seats", both("command_every_group"), request.seats)
     progress.step("progress_reading", request.scores)
     source = _read_scores(request, rules)
     seats_source = _read_seats(request, rules)
@@ -337,6 +345,10 @@ def select(options: argparse.Namespace, words: Words) -> int:
     out = Path(options.out) if options.out else None
     if out:
         files.check_output(out, RESULTS, request.inputs)
+    if options.issues:
+        files.check_output(Path(options.issues), RESULTS, request.inputs)
+    if options.save_columns:
+        files.check_output(Path(options.save_columns), {".toml", ".json"}, request.inputs)
     outcome = perform(request, Progress(words, options.progress))
     if out is None:
         lines = outcome.result.summary(words.language).splitlines()
@@ -359,7 +371,6 @@ def select(options: argparse.Namespace, words: Words) -> int:
 def _write_issues(issues: Sequence[recruit.Issue], path: Path, words: Words) -> None:
     """All issues as a table, to be worked through."""
     language = words.language
-    files.check_output(path, RESULTS)
     table = recruit.Table(
         {
             "severity": [words(f"severity_{found.severity.name}") for found in issues],

@@ -13,7 +13,7 @@ from typing import Any
 
 import recruit
 from recruit import _core
-from recruit.command.speech import problem
+from recruit.command.speech import both, problem
 
 TEXT = {".csv", ".txt", ".tsv"}
 WORKBOOK = {".xlsx", ".xlsm"}
@@ -56,7 +56,8 @@ def readable(path: Path) -> Path:
         with path.open("rb"):
             return path
     except OSError as error:
-        raise problem("file_unreadable", path, error.strerror or error) from None
+        reason = {FileNotFoundError: "file_is_missing", IsADirectoryError: "file_is_folder"}
+        raise problem("file_unreadable", path, both(reason.get(type(error), "file_not_opened"))) from None
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def check_output(path: Path, known: set[str], inputs: Sequence[Path] = ()) -> No
     kind = kind_of(path, known)
     if kind == ".xlsx":
         library("xlsxwriter", "excel")
-    if not path.parent.is_dir() or path.is_dir():
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise problem("file_not_written", path)
     for other in inputs:
         if path.exists() and other.exists() and path.samefile(other):

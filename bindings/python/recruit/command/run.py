@@ -233,9 +233,12 @@ class _Builder:
         file = self.verb(verbs, "file", "help_file_command", archive.info)
         self.language(file)
         kinds = self.verbs(file, required=True)
-        for name, key, run in (("info", "help_file_info", archive.info), ("check", "help_file_check", archive.check)):
+        for name, key, run in (
+            ("info", "help_file_info", archive.info),
+            ("check", "help_file_check", archive.check),
+        ):
             kind = self.verb(kinds, name, key, run)
-            kind.add_argument("file", metavar="FILE", help=self.words("help_file"))
+            kind.add_argument("file", metavar="FILE", help=self.words("help_saved_file"))
             self.language(kind)
 
 

@@ -15,6 +15,7 @@ FINE, WRONG_DATA, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 # Errors that say the command was given the wrong thing, not that the data or the regulation are wrong.
 USE_CODES = {
+    "bad_regulation_id",
     "bad_seats",
     "choose_sheet",
     "column_named_twice",
@@ -52,6 +53,11 @@ class Words:
         return _core._text(key, self.language, *values)
 
 
+def both(key: str) -> tuple[str, str]:
+    """A text of the catalogue in either language, to stand in a problem."""
+    return Words("en")(key), Words("vi")(key)
+
+
 def issue(
     code: str,
     *values: object,
@@ -61,9 +67,8 @@ def issue(
     column: str = "",
 ) -> recruit.Issue:
     """A problem of the catalogue of texts."""
-    return _core._issue(
-        code, [str(value) for value in values], severity=severity, file=file, line=line, column=column
-    )
+    texts = [value if isinstance(value, tuple) else str(value) for value in values]
+    return _core._issue(code, texts, severity=severity, file=file, line=line, column=column)
 
 
 def raised(problems: Sequence[recruit.Issue]) -> recruit.Error:
