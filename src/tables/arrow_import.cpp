@@ -101,6 +101,32 @@ bool read_format(std::string_view format, ArrowType& type) {
     return false;
 }
 
+/// What the format string of a type that is not read stands for, for messages.
+std::string name_of_unread(std::string_view format) {
+    constexpr std::pair<std::string_view, const char*> known[] = {{"e", "float16"},
+                                                                  {"z", "binary"},
+                                                                  {"Z", "large_binary"},
+                                                                  {"vz", "binary_view"},
+                                                                  {"w:", "fixed binary"},
+                                                                  {"tdm", "date64"},
+                                                                  {"tt", "time"},
+                                                                  {"tD", "duration"},
+                                                                  {"ti", "interval"},
+                                                                  {"+l", "list"},
+                                                                  {"+L", "large_list"},
+                                                                  {"+vl", "list_view"},
+                                                                  {"+vL", "large_list_view"},
+                                                                  {"+w", "fixed-size list"},
+                                                                  {"+s", "struct"},
+                                                                  {"+m", "map"},
+                                                                  {"+u", "union"},
+                                                                  {"+r", "run-end encoded"}};
+    for (const auto& [start, name] : known) {
+        if (format.starts_with(start)) return name;
+    }
+    return "\"" + std::string{format} + "\"";
+}
+
 std::size_t count_nulls(const void* bits, std::size_t offset, std::size_t length) noexcept {
     if (bits == nullptr) return 0;
     std::size_t set = 0, i = offset;
@@ -131,7 +157,7 @@ std::string printable(const char* text) {
 ArrowColumn::ArrowColumn(std::string name, const ArrowSchema& schema) : name_{std::move(name)} {
     const std::string format = printable(schema.format);
     const auto refuse = [&] {
-        if (type_.name.empty()) type_.name = "\"" + format + "\"";
+        if (type_.name.empty()) type_.name = name_of_unread(format);
         Issue issue;
         issue.code = Code::arrow_type;
         issue.column = name_;
@@ -146,7 +172,7 @@ ArrowColumn::ArrowColumn(std::string name, const ArrowSchema& schema) : name_{st
     const std::string entry_format = printable(entries.format);
     ArrowType entry_type;
     const bool readable = entries.format != nullptr && read_format(entry_format, entry_type);
-    const std::string entry_name = entry_type.name.empty() ? "\"" + entry_format + "\"" : entry_type.name;
+    const std::string entry_name = entry_type.name.empty() ? name_of_unread(entry_format) : entry_type.name;
     type_.name = "dictionary<" + type_.name + ", " + entry_name + ">";
     if (!readable || !(is_text(entry_type.kind) || entry_type.kind == Kind::null) ||
         !is_integer(type_.kind) || entries.dictionary != nullptr)
@@ -246,12 +272,12 @@ Validity ArrowColumn::validity() const {
 /// no exact counterpart; only then are the rows looked at one by one, and the first with a value is refused.
 template <class From, class To, class Convert>
 Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
-    std::vector<To> values(rows_);
+    Block<To> values{rows_};
     std::size_t row = 0;
     for (const ArrowPiece& piece : pieces_) {
         const char* const from =
             static_cast<const char*>(piece.array->buffers[1]) + piece.offset * sizeof(From);
-        To* const to = values.data() + row;
+        To* const to = values.values.get() + row;
         bool good = true;
         for (std::size_t i = 0; i < piece.length; ++i) good &= convert(value_at<From>(from, i), to[i]);
         if (!good) {
@@ -265,7 +291,7 @@ Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
         }
         row += piece.length;
     }
-    return Buffer<To>{std::move(values)};
+    return std::move(values).finish();
 }
 
 template <class From>

@@ -129,6 +129,20 @@ Value value_at(const void* values, std::size_t i) noexcept {
     return value;
 }
 
+/// Memory that is written whole and never read before; a vector would first fill it with zeros.
+template <class Value>
+struct Block {
+    std::shared_ptr<Value[]> values;
+    std::size_t size;
+
+    explicit Block(std::size_t count)
+        : values{std::make_shared_for_overwrite<Value[]>(count + 1)}, size{count} {}
+    Buffer<Value> finish() && {
+        const std::span<const Value> view{values.get(), size};
+        return Buffer<Value>{std::move(values), view};
+    }
+};
+
 /// Bits for rows of our own, all valid until said otherwise.
 class NullBits {
 public:

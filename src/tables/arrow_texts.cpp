@@ -37,20 +37,6 @@ private:
     std::vector<char> bytes_;
 };
 
-/// Memory that is written whole and never read before; a vector would first fill it with zeros.
-template <class Value>
-struct Block {
-    std::shared_ptr<Value[]> values;
-    std::size_t size;
-
-    explicit Block(std::size_t count)
-        : values{std::make_shared_for_overwrite<Value[]>(count + 1)}, size{count} {}
-    Buffer<Value> finish() && {
-        const std::span<const Value> view{values.get(), size};
-        return Buffer<Value>{std::move(values), view};
-    }
-};
-
 bool fits_short_offsets(std::size_t bytes) noexcept {
     return bytes <= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
 }
@@ -176,6 +162,7 @@ Column ArrowColumn::read_views() {
     return fits_short_offsets(bytes) ? joined_views<std::int32_t>(bytes) : joined_views<std::int64_t>(bytes);
 }
 
+/// Of views that were checked.
 template <class To>
 Column ArrowColumn::joined_views(std::size_t bytes) const {
     Block<To> ends{rows_ + 1};
@@ -188,13 +175,17 @@ Column ArrowColumn::joined_views(std::size_t bytes) const {
         const void* bits = null_bits(*piece.array);
         for (std::size_t i = 0; i < piece.length; ++i) {
             if (bit_at(bits, piece.offset + i)) {
-                const std::string_view text = view_at(piece, i);
-                if (text.size() <= inlined) {
-                    std::memcpy(out, text.data(), inlined);
+                const char* const view =
+                    static_cast<const char*>(piece.array->buffers[1]) + (piece.offset + i) * 16;
+                const auto length = static_cast<std::size_t>(value_at<std::int32_t>(view, 0));
+                if (length <= inlined) {
+                    std::memcpy(out, view + 4, inlined);
                 } else {
-                    std::memcpy(out, text.data(), text.size());
+                    const auto* const buffer =
+                        static_cast<const char*>(piece.array->buffers[value_at<std::int32_t>(view, 2) + 2]);
+                    std::memcpy(out, buffer + value_at<std::int32_t>(view, 3), length);
                 }
-                out += text.size();
+                out += length;
             }
             *end++ = static_cast<To>(out - block.values.get());
         }

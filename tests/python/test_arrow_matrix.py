@@ -265,7 +265,7 @@ def test_a_requested_schema_is_a_wish_about_the_same_columns() -> None:
             with pytest.raises(recruit.InvalidTable, match="words") as error:
                 method(wrong.__arrow_c_schema__())
             assert error.value.code == "arrow_request"
-    with pytest.raises(ValueError, match="arrow_schema"):
+    with pytest.raises(ValueError, match="incorrect name"):
         table.__arrow_c_stream__(table.__arrow_c_stream__())  # a capsule of another kind
 
 
@@ -285,7 +285,7 @@ def test_single_columns_are_taken_as_arrow_too(name: str) -> None:
 
 
 def test_a_column_that_cannot_be_taken_is_named_in_a_mapping_too() -> None:
-    with pytest.raises(recruit.InvalidTable, match=r"điểm.*list"):
+    with pytest.raises(recruit.InvalidTable, match=r"điểm.* large_list,"):
         recruit.Table({"điểm": pl.Series([[1], [2]]).rename("x")})
 
 

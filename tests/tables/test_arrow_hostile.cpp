@@ -7,6 +7,9 @@ TEST_SUITE("tables/arrow, hostile streams") {
             CAPTURE(format);
             check_refused(column_stream(format, {}), "arrow_type", "Column \"c\" has the Arrow type");
         }
+        check_refused(column_stream("+l", {}), "arrow_type", "Arrow type list,");
+        check_refused(column_stream("tdm", {}), "arrow_type", "Arrow type date64,");
+        check_refused(column_stream(coded_schema("i", "z"), {}), "arrow_type", "dictionary<int32, binary>");
         SchemaPlan none{"l", ""};
         none.no_format = true;
         check_refused(column_stream(none, {}), "arrow_type", "\"c\"");
