@@ -74,7 +74,9 @@ Points to_points(py::handle value);
 Column column_from(const std::string& name, py::handle values, bool nan_is_missing);
 /// A table from anything that holds columns.
 Table table_from(py::handle data);
-Table table_from_arrow(py::handle data);  ///< From an object with `__arrow_c_stream__`.
+bool speaks_arrow(py::handle data);  ///< Has `__arrow_c_stream__` or `__arrow_c_array__`.
+Table table_from_arrow(py::handle data);
+Column column_from_arrow(const std::string& name, py::handle data);
 /// As table_from, with the columns that `columns` (None or a mapping role -> name) names in their roles.
 Table table_from(py::handle data, py::handle columns);
 
@@ -89,8 +91,23 @@ py::object to_pandas(const Table& table, bool exact);
 py::object object_array(const std::vector<py::object>& values);
 py::object standing_array(std::span<const Standing> standings);
 
-py::capsule arrow_stream(const Table& table);
-py::capsule arrow_schema(const Table& table);
+py::object arrow_schema(const Table& table);
+py::object arrow_stream(const Table& table, const py::object& requested_schema);
+py::object arrow_array(const Table& table, const py::object& requested_schema);  ///< (schema, array)
+/// Gives a class the Arrow PyCapsule interface; each call makes new capsules.
+template <class Class, class ToTable>
+void hand_out_arrow(Class& bound, ToTable to_table) {
+    using Value = typename Class::type;
+    bound.def("__arrow_c_schema__", [=](const Value& v) { return arrow_schema(to_table(v)); });
+    bound.def(
+        "__arrow_c_stream__",
+        [=](const Value& v, const py::object& requested) { return arrow_stream(to_table(v), requested); },
+        "requested_schema"_a = py::none());
+    bound.def(
+        "__arrow_c_array__",
+        [=](const Value& v, const py::object& requested) { return arrow_array(to_table(v), requested); },
+        "requested_schema"_a = py::none());
+}
 Table issues_table(const Issues& issues, Language language);
 
 // ---- long work

@@ -89,8 +89,9 @@ void bind_scoring(py::module_& m) {
         .value("check", GivenTotal::check, "Compute anew and report every row that differs.")
         .value("use", GivenTotal::use, "Take it as the final score, bonus included.")
         .finalize();
-    py::class_<ScoreTable>(m, "ScoreTable", score_table_doc)
-        .def("__len__", [](const ScoreTable& s) { return s.standing.size(); })
+    py::class_<ScoreTable> bound{m, "ScoreTable", score_table_doc};
+    hand_out_arrow(bound, [](const ScoreTable& s) { return s.to_table(); });
+    bound.def("__len__", [](const ScoreTable& s) { return s.standing.size(); })
         .def_property_readonly(
             "total", [](const ScoreTable& s) { return to_numpy(s.total); },
             "``decimal.Decimal``, or None where not everything was passed.")
@@ -121,11 +122,6 @@ void bind_scoring(py::module_& m) {
         .def(
             "to_pandas", [](const ScoreTable& s, bool exact) { return to_pandas(s.to_table(), exact); },
             py::kw_only(), "exact"_a = false)
-        .def(
-            "__arrow_c_stream__",
-            [](const ScoreTable& s, const py::object&) { return arrow_stream(s.to_table()); },
-            "requested_schema"_a = py::none())
-        .def("__arrow_c_schema__", [](const ScoreTable& s) { return arrow_schema(s.to_table()); })
         .def("__repr__", [](const ScoreTable& s) { return summary(s.to_table()); })
         .def("_repr_html_", [](const ScoreTable& s) { return html(s.to_table()); });
     m.def(

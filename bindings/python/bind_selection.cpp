@@ -122,8 +122,9 @@ std::string text_of(const Id& id) {
 }
 
 void bind_class(py::module_& m) {
-    py::class_<Selection>(m, "Selection", selection_doc)
-        .def("__len__", &Selection::size)
+    py::class_<Selection> bound{m, "Selection", selection_doc};
+    hand_out_arrow(bound, [](const Selection& s) { return s.to_table(); });
+    bound.def("__len__", &Selection::size)
         .def(
             "__iter__", [](const Selection& s) { return py::make_iterator(s.begin(), s.end()); },
             py::keep_alive<0, 1>())
@@ -194,11 +195,6 @@ void bind_class(py::module_& m) {
             "all"_a = false, py::kw_only(), "exact"_a = false,
             "As a DataFrame in rank order; marks as float64, for display, or with `exact` as "
             "``decimal.Decimal``.")
-        .def(
-            "__arrow_c_stream__",
-            [](const Selection& s, const py::object&) { return arrow_stream(s.to_table()); },
-            "requested_schema"_a = py::none())
-        .def("__arrow_c_schema__", [](const Selection& s) { return arrow_schema(s.to_table()); })
         .def(
             "summary", [](const Selection& s, LanguageChoice language) { return summary(s, language.value); },
             "language"_a = "en", "Title, first rows, counts and number of issues.")

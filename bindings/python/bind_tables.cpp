@@ -5,9 +5,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <algorithm>
-#include <memory>
 
-#include <recruit/tables/arrow.hpp>
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>
 
@@ -76,7 +74,8 @@ Parameters
 data
     A mapping from names to columns (numpy arrays, lists, pandas or polars Series), a sequence of mappings (one a row),
     a pandas DataFrame (pyarrow is not needed), a Selection, or anything that hands over Arrow data
-    (``__arrow_c_stream__``: pyarrow, polars, duckdb). Arrow memory is borrowed; what can be changed is copied.
+    (``__arrow_c_stream__`` or ``__arrow_c_array__``: pyarrow, polars, duckdb, nanoarrow). Arrow memory is borrowed;
+    what can be changed is copied.
 
 Notes
 -----
@@ -97,8 +96,9 @@ Examples
 )doc";
 
 void bind_table(py::module_& m) {
-    py::class_<Table>(m, "Table", table_doc)
-        .def(py::init([](const py::object& data) { return table_from(data); }), "data"_a)
+    auto bound = py::class_<Table>(m, "Table", table_doc);
+    hand_out_arrow(bound, [](const Table& t) { return t; });
+    bound.def(py::init([](const py::object& data) { return table_from(data); }), "data"_a)
         .def("__len__", &Table::rows)
         .def_property_readonly(
             "columns",
@@ -165,10 +165,6 @@ Parameters
 exact : bool
     Marks as ``decimal.Decimal`` objects; else as float64, which is for display and statistics.
 )doc")
-        .def(
-            "__arrow_c_stream__", [](const Table& t, const py::object&) { return arrow_stream(t); },
-            "requested_schema"_a = py::none())
-        .def("__arrow_c_schema__", &arrow_schema)
         .def("__repr__", [](const Table& t) { return summary(t); })
         .def("_repr_html_", [](const Table& t) { return html(t); });
 }
@@ -367,14 +363,6 @@ A-1
 
 }  // namespace
 
-Table table_from_arrow(py::handle data) {
-    const auto capsule = py::reinterpret_borrow<py::capsule>(data.attr("__arrow_c_stream__")());
-    auto* const stream =
-        static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), "arrow_array_stream"));
-    if (stream == nullptr) throw py::error_already_set();
-    return from_arrow_stream(stream);
-}
-
 Table table_from(py::handle data) {
     if (py::isinstance<Table>(data)) return data.cast<Table>();
     if (py::isinstance<CsvFile>(data)) return data.cast<const CsvFile&>().table;
@@ -382,7 +370,7 @@ Table table_from(py::handle data) {
     if (py::isinstance<Selection>(data)) return data.cast<const Selection&>().to_table();
     if (is_dataframe(data)) return from_dataframe(data);
     if (is_mapping(data)) return from_mapping(data);
-    if (py::hasattr(data, "__arrow_c_stream__")) return table_from_arrow(data);
+    if (speaks_arrow(data)) return table_from_arrow(data);
     if (py::isinstance<py::list>(data) || py::isinstance<py::tuple>(data)) {
         const py::list records{py::reinterpret_borrow<py::object>(data)};
         if (std::all_of(records.begin(), records.end(), [](py::handle r) { return is_mapping(r); })) {
@@ -394,31 +382,6 @@ Table table_from(py::handle data) {
 
 Table table_from(py::handle data, py::handle columns) {
     return columns.is_none() ? table_from(data) : table_from(data).renamed(roles_from(columns));
-}
-
-py::capsule arrow_stream(const Table& table) {
-    auto stream = std::make_unique<ArrowArrayStream>();
-    to_arrow_stream(table, stream.get());
-    return py::capsule(stream.release(), "arrow_array_stream", [](PyObject* capsule) {
-        auto* const kept =
-            static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
-        if (kept->release != nullptr) kept->release(kept);  // nobody took it
-        delete kept;
-    });
-}
-
-py::capsule arrow_schema(const Table& table) {
-    ArrowArrayStream stream{};
-    to_arrow_stream(table, &stream);
-    auto schema = std::make_unique<ArrowSchema>();
-    const int failed = stream.get_schema(&stream, schema.get());
-    stream.release(&stream);
-    if (failed != 0) throw std::bad_alloc{};
-    return py::capsule(schema.release(), "arrow_schema", [](PyObject* capsule) {
-        auto* const kept = static_cast<ArrowSchema*>(PyCapsule_GetPointer(capsule, "arrow_schema"));
-        if (kept->release != nullptr) kept->release(kept);
-        delete kept;
-    });
 }
 
 Table issues_table(const Issues& issues, Language language) {

@@ -306,8 +306,10 @@ Column from_series(const std::string& name, const py::object& series) {
     const py::object dtype = series.attr("dtype");
     if (is_instance_of(dtype, "numpy", "dtype")) return from_numpy(name, series.attr("to_numpy")(), true);
     if (is_instance_of(dtype, "pandas", "CategoricalDtype")) return from_categorical(name, series);
-    if (is_instance_of(dtype, "pandas", "ArrowDtype")) {
-        return table_from_arrow(series.attr("rename")(name).attr("to_frame")()).columns().front().second;
+    // pandas keeps these in Arrow arrays; a str column keeps them so where pyarrow is installed.
+    if (is_instance_of(dtype, "pandas", "ArrowDtype") ||
+        (is_instance_of(dtype, "pandas", "StringDtype") && py::str("pyarrow").equal(dtype.attr("storage")))) {
+        return column_from_arrow(name, series.attr("array").attr("__arrow_array__")());
     }
     // Int64, Float64, boolean and string columns give Python values and NA.
     return Objects{name, series.attr("tolist")(), true}.column();
@@ -319,9 +321,9 @@ Column column_from(const std::string& name, py::handle values, bool nan_is_missi
     const auto object = py::reinterpret_borrow<py::object>(values);
     if (is_instance_of(values, "pandas", "Series")) return from_series(name, object);
     if (py::isinstance<py::array>(values)) return from_numpy(name, object, nan_is_missing);
-    for (const char* method : {"to_pylist", "to_list"}) {  // pyarrow, polars, pandas.Index
-        if (py::hasattr(values, method)) return Objects{name, object.attr(method)(), nan_is_missing}.column();
-    }
+    if (speaks_arrow(values)) return column_from_arrow(name, values);  // pyarrow, polars, nanoarrow
+    if (py::hasattr(values, "to_list"))                                // pandas.Index
+        return Objects{name, object.attr("to_list")(), nan_is_missing}.column();
     if (py::isinstance<py::str>(values) || py::isinstance<py::bytes>(values) ||
         py::isinstance<py::dict>(values) || !py::hasattr(values, "__iter__")) {
         throw_invalid_table("unsupported_column", {name, std::string{Py_TYPE(values.ptr())->tp_name}}, name);

@@ -1,6 +1,7 @@
 #include "base/bytes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -22,50 +23,99 @@ namespace {
     throw InvalidTable{Code::file_unreadable, {path.string(), reason}, path.string()};
 }
 
-// Length of the well-formed sequence at `at`, 0 if there is none. Table 3-7 of the Unicode Standard.
-std::size_t sequence_length(const unsigned char* at, std::size_t left) noexcept {
-    const unsigned char lead = at[0];
-    const auto follows = [&](std::size_t i, unsigned char low = 0x80, unsigned char high = 0xBF) {
-        return i < left && at[i] >= low && at[i] <= high;
+// A machine with nine states, six bits apart in a word, so that a step is one look-up and one shift and never
+// a branch that goes wrong (text with accents is one ASCII letter, two bytes, one letter, three bytes, ...).
+// RFC 3629; table 3-7 of the Unicode Standard. A row of the table is for a byte: at the place of each state,
+// the place of the next.
+enum State : unsigned { good, one_left, two_left, three_left, after_e0, after_ed, after_f0, after_f4, wrong };
+constexpr unsigned place(State state) { return 6 * state; }
+
+constexpr State next_state(State state, unsigned byte, bool refuse_nul) {
+    const auto within = [&](unsigned low, unsigned high, State then) {
+        return byte >= low && byte <= high ? then : wrong;
     };
-    if (lead < 0x80) return 1;
-    if (lead < 0xC2) return 0;
-    if (lead < 0xE0) return follows(1) ? 2 : 0;
-    if (lead < 0xF0) {
-        const unsigned char low = lead == 0xE0 ? 0xA0 : 0x80;
-        const unsigned char high = lead == 0xED ? 0x9F : 0xBF;
-        return follows(1, low, high) && follows(2) ? 3 : 0;
+    switch (state) {
+        case good:
+            if (byte < 0x80) return byte == 0 && refuse_nul ? wrong : good;
+            if (byte < 0xC2 || byte > 0xF4) return wrong;
+            if (byte < 0xE0) return one_left;
+            if (byte < 0xF0) return byte == 0xE0 ? after_e0 : byte == 0xED ? after_ed : two_left;
+            return byte == 0xF0 ? after_f0 : byte == 0xF4 ? after_f4 : three_left;
+        case one_left:
+            return within(0x80, 0xBF, good);
+        case two_left:
+            return within(0x80, 0xBF, one_left);
+        case three_left:
+            return within(0x80, 0xBF, two_left);
+        case after_e0:
+            return within(0xA0, 0xBF, one_left);
+        case after_ed:
+            return within(0x80, 0x9F, one_left);
+        case after_f0:
+            return within(0x90, 0xBF, two_left);
+        case after_f4:
+            return within(0x80, 0x8F, two_left);
+        case wrong:
+            break;
     }
-    if (lead > 0xF4) return 0;
-    const unsigned char low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = lead == 0xF4 ? 0x8F : 0xBF;
-    return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
+    return wrong;
+}
+
+template <bool refuse_nul>
+constexpr auto machine = [] {
+    std::array<std::uint64_t, 256> rows{};
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        for (unsigned state = good; state <= wrong; ++state) {
+            const auto next = next_state(static_cast<State>(state), byte, refuse_nul);
+            rows[byte] |= std::uint64_t{place(next)} << place(static_cast<State>(state));
+        }
+    }
+    return rows;
+}();
+
+// A high bit is set in the result if one of the bytes is not ASCII (or NUL, if that is refused: word - ones
+// borrows into a high bit only at a NUL, or beside a byte that is not ASCII).
+template <bool refuse_nul>
+std::uint64_t not_plain(const unsigned char* eight) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+    std::uint64_t word;
+    std::memcpy(&word, eight, 8);
+    return (refuse_nul ? (word - ones) | word : word) & highs;
+}
+
+constexpr std::size_t block = 32;
+
+template <bool refuse_nul>
+bool plain_block(const unsigned char* at) noexcept {
+    return (not_plain<refuse_nul>(at) | not_plain<refuse_nul>(at + 8) | not_plain<refuse_nul>(at + 16) |
+            not_plain<refuse_nul>(at + 24)) == 0;
+}
+
+template <bool refuse_nul>
+bool all_good(const unsigned char* data, std::size_t size) noexcept {
+    std::uint64_t state = place(good);
+    std::size_t i = 0;
+    for (; size - i >= block; i += block) {
+        if ((state & 63) == place(good) && plain_block<refuse_nul>(data + i)) continue;
+        for (std::size_t j = i; j < i + block; ++j) state = machine<refuse_nul>[data[j]] >> (state & 63);
+        if ((state & 63) == place(wrong)) return false;
+    }
+    for (; i < size; ++i) state = machine<refuse_nul>[data[i]] >> (state & 63);
+    return (state & 63) == place(good);
 }
 
 template <bool refuse_nul>
 std::size_t find_wrong(std::string_view bytes) noexcept {
-    constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     const std::size_t size = bytes.size();
-    std::size_t i = 0;
-    while (i < size) {
-        // Eight bytes at a time while they are ASCII. word - ones borrows into a high bit only at a NUL (or
-        // beside a byte that is not ASCII), so one test covers both.
-        while (size - i >= 8) {
-            std::uint64_t word;
-            std::memcpy(&word, data + i, 8);
-            if (((refuse_nul ? (word - ones) | word : word) & highs) != 0) break;
-            i += 8;
-        }
-        const std::size_t stop = std::min(size, i + 8);
-        while (i < stop) {
-            if (refuse_nul && data[i] == 0) return i;
-            const std::size_t length = sequence_length(data + i, size - i);
-            if (length == 0) return i;
-            i += length;
-        }
+    if (all_good<refuse_nul>(data, size)) return size;
+    std::uint64_t state = place(good);
+    std::size_t begin = 0;  // of the letter at hand
+    for (std::size_t i = 0; i < size && (state & 63) != place(wrong); ++i) {
+        if ((state & 63) == place(good)) begin = i;
+        state = machine<refuse_nul>[data[i]] >> (state & 63);
     }
-    return size;
+    return begin;
 }
 
 }  // namespace
@@ -100,6 +150,15 @@ std::string read_bytes(const std::filesystem::path& path, std::uint64_t max_byte
 
 std::size_t find_not_text(std::string_view bytes) noexcept { return find_wrong<true>(bytes); }
 std::size_t find_not_utf8(std::string_view bytes) noexcept { return find_wrong<false>(bytes); }
+
+bool is_ascii(std::string_view bytes) noexcept {
+    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+    std::size_t i = 0;
+    for (; bytes.size() - i >= block; i += block) {
+        if (!plain_block<false>(data + i)) return false;
+    }
+    return std::all_of(data + i, data + bytes.size(), [](unsigned char byte) { return byte < 0x80; });
+}
 
 void refuse_encoding(std::string_view bytes, std::size_t position, const std::string& file) {
     char hex[8];

@@ -23,6 +23,8 @@ std::size_t find_not_text(std::string_view bytes) noexcept;
 /// `find_not_text` for memory that may hold NUL, such as an Arrow column.
 RECRUIT_EXPORT std::size_t find_not_utf8(std::string_view bytes) noexcept;
 
+bool is_ascii(std::string_view bytes) noexcept;
+
 /// Throws InvalidTable (`wrong_encoding`) for the byte at `position`, with its line in `file`.
 [[noreturn]] void refuse_encoding(std::string_view bytes, std::size_t position, const std::string& file);
 

@@ -1,5 +1,6 @@
 #include <recruit/tables/arrow.hpp>
 
+#include <memory>
 #include <unordered_set>
 
 #include <recruit/base/error.hpp>
@@ -45,11 +46,13 @@ public:
         if (out->release == nullptr) malformed_table(Text::arrow_reason_released);
     }
 
-    /// False at the end.
-    bool get_next(ArrowArray* out) {
+    /// Null at the end.
+    std::shared_ptr<const ArrowBatch> next() {
         if (stream_.get_next == nullptr) malformed_table(Text::arrow_reason_callback);
-        check(stream_.get_next(&stream_, out), out);
-        return out->release != nullptr;
+        auto batch = std::make_shared<ArrowBatch>();
+        check(stream_.get_next(&stream_, &batch->array), &batch->array);
+        if (batch->array.release == nullptr) return nullptr;
+        return batch;
     }
 
 private:
@@ -117,9 +120,7 @@ Table from_arrow_stream(ArrowArrayStream* stream) {
     OwnedSchema schema;
     source.get_schema(&schema.schema);
     std::vector<ArrowColumn> columns = columns_of(schema.schema);
-    for (;;) {
-        auto batch = std::make_shared<ArrowBatch>();
-        if (!source.get_next(&batch->array)) break;
+    while (const auto batch = source.next()) {
         check_batch(batch->array, columns.size());
         for (std::size_t c = 0; c < columns.size(); ++c) {
             columns[c].add(batch, batch->array.children[c], batch->array.offset, batch->array.length);
@@ -128,6 +129,15 @@ Table from_arrow_stream(ArrowArrayStream* stream) {
     Table table;
     for (ArrowColumn& column : columns) table.add(column.name(), column.finish());
     return table;
+}
+
+Column column_from_arrow_stream(ArrowArrayStream* stream, std::string name) {
+    OwnedStream source{stream};
+    OwnedSchema schema;
+    source.get_schema(&schema.schema);
+    ArrowColumn column{std::move(name), schema.schema};
+    while (const auto batch = source.next()) column.add(batch, &batch->array, 0, batch->array.length);
+    return column.finish();
 }
 
 }  // namespace recruit

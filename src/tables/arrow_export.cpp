@@ -1,14 +1,18 @@
 // The other direction: a table handed out as an Arrow stream.
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <recruit/base/error.hpp>
 #include <recruit/tables/arrow.hpp>
 
 #include "base/int128.hpp"
+#include "base/keys.hpp"
+#include "tables/arrow_import.hpp"
 
 namespace recruit {
 
@@ -243,9 +247,31 @@ const char* get_last_error(ArrowArrayStream* self) noexcept {
     return static_cast<StreamState*>(self->private_data)->error;
 }
 
+void check_request(const Table& table, const ArrowSchema& requested) {
+    std::string wanted, given;
+    const auto list = [](std::string& names, std::string_view name) {
+        names += (names.empty() ? "\"" : ", \"") + std::string{name} + "\"";
+    };
+    const auto format = detail::printable(requested.format);
+    const bool is_table = format == "+s" && requested.n_children >= 0 &&
+                          (requested.n_children == 0 || requested.children != nullptr);
+    bool same = is_table && requested.n_children == static_cast<std::int64_t>(table.width());
+    for (const auto& [name, column] : table.columns()) list(given, name);
+    for (std::int64_t i = 0; is_table && i < std::min<std::int64_t>(requested.n_children, 100); ++i) {
+        const ArrowSchema* child = requested.children[i];
+        list(wanted, child == nullptr ? "" : detail::printable(child->name));
+    }
+    for (std::size_t i = 0; same && i < table.width(); ++i) {
+        const ArrowSchema* child = requested.children[i];
+        same = child != nullptr && child->name != nullptr && table.columns()[i].first == child->name;
+    }
+    if (!same) throw InvalidTable{Code::arrow_request, {is_table ? wanted : "\"" + format + "\"", given}};
+}
+
 }  // namespace
 
-void to_arrow_stream(const Table& table, ArrowArrayStream* out) {
+void to_arrow_stream(const Table& table, ArrowArrayStream* out, const ArrowSchema* requested) {
+    if (requested != nullptr) check_request(table, *requested);
     auto state = std::make_unique<StreamState>();
     state->table = table;
     *out = ArrowArrayStream{};

@@ -2,14 +2,10 @@
 
 #include <bit>
 #include <charconv>
-#include <cstring>
-#include <limits>
-#include <unordered_map>
 
 #include <recruit/base/error.hpp>
 
 #include "base/bytes.hpp"
-#include "base/int128.hpp"
 #include "base/keys.hpp"
 
 namespace recruit::detail {
@@ -17,14 +13,6 @@ namespace recruit::detail {
 using Kind = ArrowType::Kind;
 
 namespace {
-
-// Values in foreign memory need not be aligned.
-template <class Value>
-Value value_at(const void* values, std::size_t i) noexcept {
-    Value value;
-    std::memcpy(&value, static_cast<const char*>(values) + i * sizeof(Value), sizeof value);
-    return value;
-}
 
 bool is_text(Kind kind) noexcept {
     return kind == Kind::utf8 || kind == Kind::large_utf8 || kind == Kind::utf8_view;
@@ -113,6 +101,32 @@ bool read_format(std::string_view format, ArrowType& type) {
     return false;
 }
 
+/// What the format string of a type that is not read stands for, for messages.
+std::string name_of_unread(std::string_view format) {
+    constexpr std::pair<std::string_view, const char*> known[] = {{"e", "float16"},
+                                                                  {"z", "binary"},
+                                                                  {"Z", "large_binary"},
+                                                                  {"vz", "binary_view"},
+                                                                  {"w:", "fixed binary"},
+                                                                  {"tdm", "date64"},
+                                                                  {"tt", "time"},
+                                                                  {"tD", "duration"},
+                                                                  {"ti", "interval"},
+                                                                  {"+l", "list"},
+                                                                  {"+L", "large_list"},
+                                                                  {"+vl", "list_view"},
+                                                                  {"+vL", "large_list_view"},
+                                                                  {"+w", "fixed-size list"},
+                                                                  {"+s", "struct"},
+                                                                  {"+m", "map"},
+                                                                  {"+u", "union"},
+                                                                  {"+r", "run-end encoded"}};
+    for (const auto& [start, name] : known) {
+        if (format.starts_with(start)) return name;
+    }
+    return "\"" + std::string{format} + "\"";
+}
+
 std::size_t count_nulls(const void* bits, std::size_t offset, std::size_t length) noexcept {
     if (bits == nullptr) return 0;
     std::size_t set = 0, i = offset;
@@ -126,46 +140,6 @@ std::size_t count_nulls(const void* bits, std::size_t offset, std::size_t length
     for (; i < end; ++i) set += bit_at(bits, i) ? 1 : 0;
     return length - set;
 }
-
-/// Bits for rows of our own, all valid until said otherwise.
-class NullBits {
-public:
-    explicit NullBits(std::size_t rows) : rows_{rows} {}
-    void set_null(std::size_t row) {
-        if (bits_.empty()) bits_.assign((rows_ + 7) / 8, 0xFF);
-        bits_[row >> 3] = static_cast<std::uint8_t>(bits_[row >> 3] & ~(1U << (row & 7)));
-    }
-    Validity finish() {
-        return bits_.empty() ? Validity{} : Validity{Buffer<std::uint8_t>{std::move(bits_)}, 0};
-    }
-
-private:
-    std::size_t rows_;
-    std::vector<std::uint8_t> bits_;
-};
-
-/// Texts gathered into one block, with offsets as narrow as they can be.
-class TextBlock {
-public:
-    void add(std::string_view text) {
-        bytes_.insert(bytes_.end(), text.begin(), text.end());
-        ends_.push_back(static_cast<std::int64_t>(bytes_.size()));
-    }
-    std::size_t size() const noexcept { return ends_.size() - 1; }
-    Strings finish() {
-        Buffer<char> bytes{std::move(bytes_)};
-        if (ends_.back() > std::numeric_limits<std::int32_t>::max()) {
-            return Strings{Buffer<std::int64_t>{std::move(ends_)}, std::move(bytes)};
-        }
-        std::vector<std::int32_t> ends(ends_.size());
-        for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = static_cast<std::int32_t>(ends_[i]);
-        return Strings{Buffer<std::int32_t>{std::move(ends)}, std::move(bytes)};
-    }
-
-private:
-    std::vector<std::int64_t> ends_{0};
-    std::vector<char> bytes_;
-};
 
 }  // namespace
 
@@ -183,7 +157,7 @@ std::string printable(const char* text) {
 ArrowColumn::ArrowColumn(std::string name, const ArrowSchema& schema) : name_{std::move(name)} {
     const std::string format = printable(schema.format);
     const auto refuse = [&] {
-        if (type_.name.empty()) type_.name = "\"" + format + "\"";
+        if (type_.name.empty()) type_.name = name_of_unread(format);
         Issue issue;
         issue.code = Code::arrow_type;
         issue.column = name_;
@@ -198,9 +172,10 @@ ArrowColumn::ArrowColumn(std::string name, const ArrowSchema& schema) : name_{st
     const std::string entry_format = printable(entries.format);
     ArrowType entry_type;
     const bool readable = entries.format != nullptr && read_format(entry_format, entry_type);
-    const std::string entry_name = entry_type.name.empty() ? "\"" + entry_format + "\"" : entry_type.name;
+    const std::string entry_name = entry_type.name.empty() ? name_of_unread(entry_format) : entry_type.name;
     type_.name = "dictionary<" + type_.name + ", " + entry_name + ">";
-    if (!readable || !is_text(entry_type.kind) || !is_integer(type_.kind) || entries.dictionary != nullptr)
+    if (!readable || !(is_text(entry_type.kind) || entry_type.kind == Kind::null) ||
+        !is_integer(type_.kind) || entries.dictionary != nullptr)
         refuse();
     type_.coded = true;
     type_.entries = entry_type.kind;
@@ -269,19 +244,6 @@ void ArrowColumn::add(std::shared_ptr<const void> owner, const ArrowArray* array
     rows_ += static_cast<std::size_t>(length);
 }
 
-template <class Value>
-bool ArrowColumn::can_borrow(std::size_t buffer) const noexcept {
-    return pieces_.size() == 1 &&
-           reinterpret_cast<std::uintptr_t>(pieces_[0].array->buffers[buffer]) % alignof(Value) == 0;
-}
-
-template <class Value>
-Buffer<Value> ArrowColumn::borrowed(std::size_t buffer) const noexcept {
-    const ArrowPiece& piece = pieces_[0];
-    const auto* values = static_cast<const Value*>(piece.array->buffers[buffer]);
-    return Buffer<Value>{piece.owner, std::span{values + piece.offset, piece.length}};
-}
-
 Validity ArrowColumn::validity() const {
     if (pieces_.size() == 1) {
         const ArrowPiece& piece = pieces_[0];
@@ -306,17 +268,30 @@ Validity ArrowColumn::validity() const {
     return nulls.finish();
 }
 
-/// each(row, value) for every row that has a value, in order.
-template <class Value, class Each>
-void ArrowColumn::for_each_valid(Each each) const {
+/// Values converted in one tight loop, null rows among them. `convert(value, to)` is false where a value has
+/// no exact counterpart; only then are the rows looked at one by one, and the first with a value is refused.
+template <class From, class To, class Convert>
+Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
+    Block<To> values{rows_};
     std::size_t row = 0;
     for (const ArrowPiece& piece : pieces_) {
-        const void* bits = null_bits(*piece.array);
-        const void* values = piece.array->buffers[1];
-        for (std::size_t i = piece.offset; i < piece.offset + piece.length; ++i, ++row) {
-            if (bit_at(bits, i)) each(row, value_at<Value>(values, i));
+        const char* const from =
+            static_cast<const char*>(piece.array->buffers[1]) + piece.offset * sizeof(From);
+        To* const to = values.values.get() + row;
+        bool good = true;
+        for (std::size_t i = 0; i < piece.length; ++i) good &= convert(value_at<From>(from, i), to[i]);
+        if (!good) {
+            const void* bits = null_bits(*piece.array);
+            for (std::size_t i = 0; i < piece.length; ++i) {
+                To ignored;
+                if (bit_at(bits, piece.offset + i) && !convert(value_at<From>(from, i), ignored)) {
+                    wrong_value(otherwise, row + i);
+                }
+            }
         }
+        row += piece.length;
     }
+    return std::move(values).finish();
 }
 
 template <class From>
@@ -324,16 +299,12 @@ Column ArrowColumn::read_integers() {
     if constexpr (std::is_same_v<From, std::int64_t>) {
         if (can_borrow<From>(1)) return Column::integers(borrowed<From>(1), validity());
     }
-    std::vector<std::int64_t> values(rows_);
-    for_each_valid<From>([&](std::size_t row, From value) {
-        if constexpr (std::is_same_v<From, std::uint64_t>) {
-            if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-                wrong_value(Code::arrow_value, row);
-            }
-        }
-        values[row] = static_cast<std::int64_t>(value);
-    });
-    return Column::integers(Buffer<std::int64_t>{std::move(values)}, validity());
+    return Column::integers(converted<From, std::int64_t>(Code::arrow_value,
+                                                          [](From value, std::int64_t& to) {
+                                                              to = static_cast<std::int64_t>(value);
+                                                              return std::is_signed_v<From> || to >= 0;
+                                                          }),
+                            validity());
 }
 
 template <class From>
@@ -341,288 +312,53 @@ Column ArrowColumn::read_reals() {
     if constexpr (std::is_same_v<From, double>) {
         if (can_borrow<From>(1)) return Column::reals(borrowed<From>(1), validity());
     }
-    std::vector<double> values(rows_);
-    for_each_valid<From>([&](std::size_t row, From value) { values[row] = static_cast<double>(value); });
-    return Column::reals(Buffer<double>{std::move(values)}, validity());
+    return Column::reals(converted<From, double>(Code::arrow_value,
+                                                 [](From value, double& to) {
+                                                     to = static_cast<double>(value);
+                                                     return true;
+                                                 }),
+                         validity());
 }
 
 Column ArrowColumn::read_decimals() {
-    std::vector<std::int64_t> units(rows_);
-    for_each_valid<int128>([&](std::size_t row, int128 value) {
-        if (!fits_int64(value)) wrong_value(Code::arrow_value, row);
-        units[row] = static_cast<std::int64_t>(value);
-    });
-    return Column::points(Buffer<std::int64_t>{std::move(units)}, type_.scale, validity());
+    struct Halves {  // as in memory: little-endian
+        std::int64_t low, high;
+    };
+    static_assert(std::endian::native == std::endian::little);
+    return Column::points(converted<Halves, std::int64_t>(Code::arrow_value,
+                                                          [](Halves value, std::int64_t& to) {
+                                                              to = value.low;
+                                                              return value.high == value.low >> 63;
+                                                          }),
+                          type_.scale, validity());
 }
 
 Column ArrowColumn::read_dates() {
-    if (type_.kind == Kind::date32 && can_borrow<std::int32_t>(1)) {
-        return Column::dates(borrowed<std::int32_t>(1), validity());
+    if (type_.kind == Kind::timestamp) {
+        const std::int64_t ticks_a_day = type_.ticks_a_day;
+        // Every time first, so that a row is refused for the reason that holds for it.
+        converted<std::int64_t, std::uint8_t>(
+            Code::arrow_time, [&](std::int64_t ticks, std::uint8_t&) { return ticks % ticks_a_day == 0; });
+        return Column::dates(
+            converted<std::int64_t, std::int32_t>(Code::arrow_value,
+                                                  [&](std::int64_t ticks, std::int32_t& to) {
+                                                      to = static_cast<std::int32_t>(ticks / ticks_a_day);
+                                                      return to == ticks / ticks_a_day;
+                                                  }),
+            validity());
     }
-    std::vector<std::int32_t> days(rows_);
-    if (type_.kind == Kind::date32) {
-        for_each_valid<std::int32_t>([&](std::size_t row, std::int32_t day) { days[row] = day; });
-    } else {
-        for_each_valid<std::int64_t>([&](std::size_t row, std::int64_t ticks) {
-            if (ticks % type_.ticks_a_day != 0) wrong_value(Code::arrow_time, row);
-            const std::int64_t day = ticks / type_.ticks_a_day;
-            if (day != static_cast<std::int32_t>(day)) wrong_value(Code::arrow_value, row);
-            days[row] = static_cast<std::int32_t>(day);
-        });
-    }
-    return Column::dates(Buffer<std::int32_t>{std::move(days)}, validity());
-}
-
-/// Offsets rise from 0 or more, and the texts of valid rows are UTF-8.
-template <class Offset>
-void ArrowColumn::check_texts(const ArrowPiece& piece, std::size_t first_row) const {
-    const void* offsets = piece.array->buffers[1];
-    const auto* bytes = static_cast<const char*>(piece.array->buffers[2]);
-    const auto first = value_at<Offset>(offsets, piece.offset);
-    Offset last = first;
-    bool decreases = false;
-    for (std::size_t i = piece.offset + 1; i <= piece.offset + piece.length; ++i) {
-        const auto next = value_at<Offset>(offsets, i);
-        decreases |= next < last;
-        last = next;
-    }
-    if (first < 0 || decreases) malformed(Text::arrow_reason_offsets);
-    if (last > first && bytes == nullptr) malformed(Text::arrow_reason_no_buffer);
-    if (last == first) return;
-    // Most often the whole block is UTF-8 and no text begins inside a character.
-    const std::string_view block{bytes + first, static_cast<std::size_t>(last - first)};
-    bool good = find_not_utf8(block) == block.size();
-    for (std::size_t i = piece.offset; good && i < piece.offset + piece.length; ++i) {
-        const auto at = value_at<Offset>(offsets, i);
-        good = at == last || (static_cast<unsigned char>(bytes[at]) & 0xC0) != 0x80;
-    }
-    if (good) return;
-    const void* bits = null_bits(*piece.array);
-    for (std::size_t i = 0; i < piece.length; ++i) {
-        const auto from = value_at<Offset>(offsets, piece.offset + i);
-        const auto to = value_at<Offset>(offsets, piece.offset + i + 1);
-        const std::string_view text{bytes + from, static_cast<std::size_t>(to - from)};
-        if (bit_at(bits, piece.offset + i) && find_not_utf8(text) != text.size()) {
-            wrong_value(Code::arrow_text, first_row + i);
-        }
-    }
-}
-
-template <class Offset>
-Column ArrowColumn::read_plain_texts() {
-    std::size_t row = 0;
-    for (const ArrowPiece& piece : pieces_) {
-        check_texts<Offset>(piece, row);
-        row += piece.length;
-    }
-    if (can_borrow<Offset>(1)) {
-        const ArrowPiece& piece = pieces_[0];
-        const auto* offsets = static_cast<const Offset*>(piece.array->buffers[1]) + piece.offset;
-        const auto* bytes = static_cast<const char*>(piece.array->buffers[2]);
-        if (bytes != nullptr) {
-            return Column::texts(
-                Strings{Buffer<Offset>{piece.owner, std::span{offsets, piece.length + 1}},
-                        Buffer<char>{piece.owner,
-                                     std::span{bytes, static_cast<std::size_t>(offsets[piece.length])}}},
-                validity());
-        }
-    }
-    TextBlock texts;
-    for (const ArrowPiece& piece : pieces_) {
-        const void* offsets = piece.array->buffers[1];
-        const auto* bytes = static_cast<const char*>(piece.array->buffers[2]);
-        for (std::size_t i = piece.offset; i < piece.offset + piece.length; ++i) {
-            const auto from = value_at<Offset>(offsets, i), to = value_at<Offset>(offsets, i + 1);
-            const bool some = to > from && bit_at(null_bits(*piece.array), i);
-            texts.add(some ? std::string_view{bytes + from, static_cast<std::size_t>(to - from)}
-                           : std::string_view{});
-        }
-    }
-    return Column::texts(texts.finish(), validity());
-}
-
-/// A view is 16 bytes: the length, then the text itself (up to 12 bytes), or 4 bytes of it, a buffer and a
-/// place there.
-std::string_view ArrowColumn::view_at(const ArrowPiece& piece, std::size_t i) const {
-    const char* view = static_cast<const char*>(piece.array->buffers[1]) + (piece.offset + i) * 16;
-    const auto length = value_at<std::int32_t>(view, 0);
-    if (length < 0) malformed(Text::arrow_reason_view);
-    if (length <= 12) return {view + 4, static_cast<std::size_t>(length)};
-    const auto buffer = value_at<std::int32_t>(view, 2), from = value_at<std::int32_t>(view, 3);
-    const std::int64_t buffers = piece.array->n_buffers - 3;
-    if (buffer < 0 || buffer >= buffers || from < 0) malformed(Text::arrow_reason_view);
-    const auto size =
-        value_at<std::int64_t>(piece.array->buffers[buffers + 2], static_cast<std::size_t>(buffer));
-    if (std::int64_t{from} + length > size) malformed(Text::arrow_reason_view);
-    return {static_cast<const char*>(piece.array->buffers[buffer + 2]) + from,
-            static_cast<std::size_t>(length)};
-}
-
-Column ArrowColumn::read_views() {
-    TextBlock texts;
-    for (const ArrowPiece& piece : pieces_) {
-        for (std::size_t i = 0; i < piece.length; ++i) {
-            const bool valid = bit_at(null_bits(*piece.array), piece.offset + i);
-            const std::string_view text = valid ? view_at(piece, i) : std::string_view{};
-            if (find_not_utf8(text) != text.size()) wrong_value(Code::arrow_text, texts.size());
-            texts.add(text);
-        }
-    }
-    return Column::texts(texts.finish(), validity());
-}
-
-Column ArrowColumn::read_texts() {
-    if (type_.kind == Kind::utf8_view) return read_views();
-    return type_.kind == Kind::utf8 ? read_plain_texts<std::int32_t>() : read_plain_texts<std::int64_t>();
-}
-
-struct ArrowColumn::Entries {
-    std::vector<std::string_view> texts;  // those of null entries have no data
-    Strings borrowable;                   // the same without a copy, if they are that
-};
-
-/// The texts of a dictionary: a column like others, except that nothing keeps its owner.
-ArrowColumn::Entries ArrowColumn::entries_of(const ArrowArray& array) const {
-    const ArrowPiece whole{nullptr, &array, static_cast<std::size_t>(array.offset),
-                           static_cast<std::size_t>(array.length)};
-    Entries entries;
-    if (whole.length == 0) return entries;
-    if (type_.entries == Kind::utf8) return plain_entries<std::int32_t>(array);
-    if (type_.entries == Kind::large_utf8) return plain_entries<std::int64_t>(array);
-    for (std::size_t i = 0; i < whole.length; ++i) {
-        if (!bit_at(null_bits(array), whole.offset + i)) {
-            entries.texts.emplace_back();
-            continue;
-        }
-        const std::string_view text = view_at(whole, i);
-        if (find_not_utf8(text) != text.size()) wrong_value(Code::arrow_text, i);
-        entries.texts.push_back(text);
-    }
-    return entries;
-}
-
-template <class Offset>
-ArrowColumn::Entries ArrowColumn::plain_entries(const ArrowArray& array) const {
-    const ArrowPiece whole{nullptr, &array, static_cast<std::size_t>(array.offset),
-                           static_cast<std::size_t>(array.length)};
-    check_texts<Offset>(whole, 0);
-    Entries entries;
-    const auto* bytes = static_cast<const char*>(array.buffers[2]);
-    for (std::size_t i = whole.offset; i < whole.offset + whole.length; ++i) {
-        const auto from = value_at<Offset>(array.buffers[1], i),
-                   to = value_at<Offset>(array.buffers[1], i + 1);
-        const bool valid = bit_at(null_bits(array), i);
-        entries.texts.push_back(!valid ? std::string_view{}
-                                : to == from
-                                    ? std::string_view{""}
-                                    : std::string_view{bytes + from, static_cast<std::size_t>(to - from)});
-    }
-    if (reinterpret_cast<std::uintptr_t>(array.buffers[1]) % alignof(Offset) == 0 && bytes != nullptr &&
-        !pieces_.empty()) {
-        const auto* offsets = static_cast<const Offset*>(array.buffers[1]) + whole.offset;
-        const auto& owner = pieces_.front().owner;
-        entries.borrowable =
-            Strings{Buffer<Offset>{owner, std::span{offsets, whole.length + 1}},
-                    Buffer<char>{owner, std::span{bytes, static_cast<std::size_t>(offsets[whole.length])}}};
-    }
-    return entries;
-}
-
-/// Rows are grouped by their codes, so one text must have one code: the dictionaries of all pieces are made
-/// one without repeats. Where the only dictionary is that already, it is borrowed.
-Column ArrowColumn::read_codes() {
-    std::unordered_map<std::string_view, std::int32_t> places;
-    TextBlock dictionary;
-    std::vector<std::int32_t> new_code;  // of the codes of the piece at hand; -1 for null
-    Strings only;
-    bool unchanged = pieces_.size() == 1 && type_.kind == Kind::int32 && can_borrow<std::int32_t>(1);
-    const ArrowArray* translated = nullptr;
-    NullBits nulls{rows_};
-    std::vector<std::int32_t> codes;
-    std::size_t row = 0;
-
-    const auto translate = [&](const ArrowArray& array) {
-        // Batches of one source often bring the very same dictionary again.
-        if (translated != nullptr && translated->length == array.length &&
-            translated->offset == array.offset && translated->n_buffers == array.n_buffers &&
-            translated->null_count == array.null_count &&
-            std::equal(array.buffers, array.buffers + array.n_buffers, translated->buffers)) {
-            return;
-        }
-        translated = &array;
-        const Entries entries = entries_of(array);
-        new_code.clear();
-        for (const std::string_view text : entries.texts) {
-            if (text.data() == nullptr) {
-                new_code.push_back(-1);
-                unchanged = false;
-                continue;
-            }
-            const auto next = static_cast<std::int32_t>(places.size());
-            const auto [place, is_new] = places.try_emplace(text, next);
-            if (is_new) dictionary.add(text);
-            unchanged = unchanged && is_new;
-            new_code.push_back(place->second);
-            if (places.size() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-                malformed(Text::arrow_reason_dictionary);
-            }
-        }
-        only = entries.borrowable;
-    };
-    const auto read = [&](const ArrowPiece& piece, auto sample) {
-        using Stored = decltype(sample);
-        const void* bits = null_bits(*piece.array);
-        const void* values = piece.array->buffers[1];
-        for (std::size_t i = piece.offset; i < piece.offset + piece.length; ++i, ++row) {
-            std::int32_t code = -1;
-            if (bit_at(bits, i)) {
-                const auto old = value_at<Stored>(values, i);
-                if (old < Stored{0} || static_cast<std::uint64_t>(old) >= new_code.size()) {
-                    wrong_value(Code::arrow_code, row);
-                }
-                code = new_code[static_cast<std::size_t>(old)];
-            }
-            if (code < 0) nulls.set_null(row);
-            if (!codes.empty()) codes[row] = code < 0 ? 0 : code;
-        }
-    };
-    for (const ArrowPiece& piece : pieces_) {
-        translate(*piece.array->dictionary);
-        unchanged = unchanged && only.size() == new_code.size() && !new_code.empty();
-        if (!unchanged && codes.empty()) codes.resize(rows_);
-        switch (type_.kind) {
-            case Kind::int8:
-                read(piece, std::int8_t{});
-                break;
-            case Kind::int16:
-                read(piece, std::int16_t{});
-                break;
-            case Kind::int32:
-                read(piece, std::int32_t{});
-                break;
-            case Kind::int64:
-                read(piece, std::int64_t{});
-                break;
-            case Kind::uint8:
-                read(piece, std::uint8_t{});
-                break;
-            case Kind::uint16:
-                read(piece, std::uint16_t{});
-                break;
-            case Kind::uint32:
-                read(piece, std::uint32_t{});
-                break;
-            default:
-                read(piece, std::uint64_t{});
-                break;
-        }
-    }
-    if (unchanged) return Column::categories(borrowed<std::int32_t>(1), std::move(only), validity());
-    return Column::categories(Buffer<std::int32_t>{std::move(codes)}, dictionary.finish(), nulls.finish());
+    if (can_borrow<std::int32_t>(1)) return Column::dates(borrowed<std::int32_t>(1), validity());
+    return Column::dates(converted<std::int32_t, std::int32_t>(Code::arrow_value,
+                                                               [](std::int32_t day, std::int32_t& to) {
+                                                                   to = day;
+                                                                   return true;
+                                                               }),
+                         validity());
 }
 
 Column ArrowColumn::finish() {
-    if (type_.coded) return read_codes();
+    if (type_.coded && type_.entries != Kind::null) return read_codes();
+    if (type_.coded) type_.kind = Kind::null;  // every entry is null, so every row is
     switch (type_.kind) {
         case Kind::int8:
             return read_integers<std::int8_t>();

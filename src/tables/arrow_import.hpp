@@ -2,6 +2,7 @@
 
 // One column of an Arrow stream, from pieces that are not trusted.
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,6 +92,10 @@ private:
     Column read_reals();
     template <class Offset>
     Column read_plain_texts();
+    template <class Offset, class To>
+    Column joined_texts(std::size_t bytes) const;
+    template <class To>
+    Column joined_views(std::size_t bytes) const;
     template <class Offset>
     void check_texts(const ArrowPiece& piece, std::size_t first_row) const;
     template <class Offset>
@@ -98,8 +103,8 @@ private:
     Entries entries_of(const ArrowArray& array) const;
     std::string_view view_at(const ArrowPiece& piece, std::size_t i) const;
 
-    template <class Value, class Each>
-    void for_each_valid(Each each) const;
+    template <class From, class To, class Convert>
+    Buffer<To> converted(Code otherwise, Convert convert) const;
     template <class Value>
     bool can_borrow(std::size_t buffer) const noexcept;
     template <class Value>
@@ -116,6 +121,45 @@ private:
     std::size_t rows_ = 0;
 };
 
+// Values in foreign memory need not be aligned.
+template <class Value>
+Value value_at(const void* values, std::size_t i) noexcept {
+    Value value;
+    std::memcpy(&value, static_cast<const char*>(values) + i * sizeof(Value), sizeof value);
+    return value;
+}
+
+/// Memory that is written whole and never read before; a vector would first fill it with zeros.
+template <class Value>
+struct Block {
+    std::shared_ptr<Value[]> values;
+    std::size_t size;
+
+    explicit Block(std::size_t count)
+        : values{std::make_shared_for_overwrite<Value[]>(count + 1)}, size{count} {}
+    Buffer<Value> finish() && {
+        const std::span<const Value> view{values.get(), size};
+        return Buffer<Value>{std::move(values), view};
+    }
+};
+
+/// Bits for rows of our own, all valid until said otherwise.
+class NullBits {
+public:
+    explicit NullBits(std::size_t rows) : rows_{rows} {}
+    void set_null(std::size_t row) {
+        if (bits_.empty()) bits_.assign((rows_ + 7) / 8, 0xFF);
+        bits_[row >> 3] = static_cast<std::uint8_t>(bits_[row >> 3] & ~(1U << (row & 7)));
+    }
+    Validity finish() {
+        return bits_.empty() ? Validity{} : Validity{Buffer<std::uint8_t>{std::move(bits_)}, 0};
+    }
+
+private:
+    std::size_t rows_;
+    std::vector<std::uint8_t> bits_;
+};
+
 /// Whether a bitmap has the bit; no bitmap has all.
 inline bool bit_at(const void* bits, std::size_t i) noexcept {
     return bits == nullptr || ((static_cast<const std::uint8_t*>(bits)[i >> 3] >> (i & 7)) & 1) != 0;
@@ -124,6 +168,19 @@ inline bool bit_at(const void* bits, std::size_t i) noexcept {
 /// The bitmap of nulls, or null if there are none.
 inline const void* null_bits(const ArrowArray& array) noexcept {
     return array.null_count == 0 || array.n_buffers == 0 ? nullptr : array.buffers[0];
+}
+
+template <class Value>
+bool ArrowColumn::can_borrow(std::size_t buffer) const noexcept {
+    return pieces_.size() == 1 &&
+           reinterpret_cast<std::uintptr_t>(pieces_[0].array->buffers[buffer]) % alignof(Value) == 0;
+}
+
+template <class Value>
+Buffer<Value> ArrowColumn::borrowed(std::size_t buffer) const noexcept {
+    const ArrowPiece& piece = pieces_[0];
+    const auto* values = static_cast<const Value*>(piece.array->buffers[buffer]);
+    return Buffer<Value>{piece.owner, std::span{values + piece.offset, piece.length}};
 }
 
 /// Text from elsewhere, fit for a message.

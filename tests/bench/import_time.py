@@ -20,7 +20,8 @@ def seconds(code: str, times: int = 15) -> float:
 def main() -> int:
     bare, numpy, recruit = seconds("pass"), seconds("import numpy"), seconds("import recruit")
     print(f"  python alone {bare:.3f} s, with numpy {numpy:.3f} s, with recruit {recruit:.3f} s")
-    print(f"  import recruit / import numpy: {(recruit - bare) / (numpy - bare):.2f} x, goal 2 x + 0.1 s = {2 * (numpy - bare) + 0.1:.3f} s")
+    ratio, goal = (recruit - bare) / (numpy - bare), 2 * (numpy - bare) + 0.1
+    print(f"  import recruit {recruit - bare:.3f} s: {ratio:.2f} x import numpy, goal {goal:.3f} s")
     return 0
 
 

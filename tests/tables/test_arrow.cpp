@@ -307,6 +307,46 @@ TEST_SUITE("tables/arrow") {
         nulls.null_count = 3;
         CHECK(read(column_stream("n", {nulls, nulls})) == "text: ∅ ∅ ∅ ∅ ∅ ∅");
         CHECK(read(column_stream("n", {})) == "text:");
+        // pandas makes such a dictionary of a category without values.
+        CHECK(read(column_stream(coded_schema("c", "n"),
+                                 {coded<std::int8_t>({0, 1, 2}, ArrayPlan{1, {}, 1}, "000"),
+                                  coded<std::int8_t>({0}, ArrayPlan{1, {}, 1})})) == "text: ∅ ∅ ∅ ∅");
+    }
+
+    TEST_CASE("values under a null may be anything: they refuse nothing") {
+        CHECK(
+            read(column_stream("d:38,2", {column_of(2, "01", {decimals<std::int64_t>({{0, 7}, {5, 0}})})})) ==
+            "points: ∅ 0.05");
+        CHECK(read(column_stream("tss:", {column_of(2, "01", {raw<std::int64_t>({1, 86400})})})) ==
+              "date: ∅ 1970-01-02");
+        CHECK(read(column_stream("L", {column_of(2, "01", {raw<std::uint64_t>({UINT64_MAX, 7})})})) ==
+              "integer: ∅ 7");
+        check_refused(column_stream("L", {column_of(2, "11", {raw<std::uint64_t>({7, UINT64_MAX})})}),
+                      "arrow_value", "row 1");
+        // Joined, and then handed out again.
+        const auto bad = utf8({"a", "\xFF", "b"}, "101");
+        read_stream(column_stream("u", {bad, bad}), [](const Table& table) {
+            CHECK(shown(table.at("c")) == "text: a ∅ b a ∅ b");
+            check_same(table, through_arrow(table));
+        });
+    }
+
+    TEST_CASE("a stream of single columns is a column") {
+        int live = 0;
+        {
+            StreamPlan plan{{"u", ""}};
+            plan.batches = {utf8({"Ấn", "b"}), sliced(utf8({"a", "Đ", "c"}), 1, 1)};
+            ArrowArrayStream stream = make(plan, &live);
+            CHECK(shown(column_from_arrow_stream(&stream, "tên")) == "text: Ấn b Đ");
+            CHECK((stream.release == nullptr));
+            plan.batches = {utf8({"a", "\xFF"})};
+            stream = make(plan, &live);
+            CHECK_THROWS_WITH_AS(column_from_arrow_stream(&stream, "tên"), doctest::Contains("\"tên\""),
+                                 InvalidTable);
+            stream = make(StreamPlan{table_schema({})}, &live);
+            CHECK_THROWS_AS(column_from_arrow_stream(&stream, "c"), InvalidTable);
+        }
+        CHECK(live == 0);
     }
 
     TEST_CASE("values that are not aligned are copied instead of borrowed") {

@@ -7,6 +7,9 @@ TEST_SUITE("tables/arrow, hostile streams") {
             CAPTURE(format);
             check_refused(column_stream(format, {}), "arrow_type", "Column \"c\" has the Arrow type");
         }
+        check_refused(column_stream("+l", {}), "arrow_type", "Arrow type list,");
+        check_refused(column_stream("tdm", {}), "arrow_type", "Arrow type date64,");
+        check_refused(column_stream(coded_schema("i", "z"), {}), "arrow_type", "dictionary<int32, binary>");
         SchemaPlan none{"l", ""};
         none.no_format = true;
         check_refused(column_stream(none, {}), "arrow_type", "\"c\"");
@@ -168,6 +171,91 @@ TEST_SUITE("tables/arrow, hostile streams") {
             "arrow_malformed", "dictionary");
         check_refused(with([](ArrayPlan& c) { *c.dictionary = utf8({"a", "\xFF"}); }), "arrow_text", "row 1");
         check_refused(with([](ArrayPlan& c) { *c.dictionary = utf8({"a"}); }), "arrow_code", "row 1");
+    }
+
+    TEST_CASE("a schema that is asked for must be one of the table") {
+        Table table;
+        table.add("điểm", Column::integers(Buffer<std::int64_t>{{1, 2}}));
+        table.add("tên", Column::texts(std::vector<std::string>{"a", "b"}));
+        int live = 0;
+        const auto told = [&](const SchemaPlan& plan) -> std::string {
+            ArrowSchema schema = make(plan, &live);
+            ArrowArrayStream stream{};
+            std::string message;
+            try {
+                to_arrow_stream(table, &stream, &schema);
+            } catch (const InvalidTable& error) {
+                message = std::string{error.code()} + ": " + error.what();
+            }
+            CHECK((schema.release != nullptr));  // asked for, not consumed
+            schema.release(&schema);
+            CHECK((stream.release == nullptr) == !message.empty());
+            if (stream.release != nullptr) stream.release(&stream);
+            return message;
+        };
+        // Another type for the same column is a wish, which need not be met.
+        CHECK(told(table_schema({{"i", "điểm"}, {"vu", "tên"}})) == "");
+        CHECK(told(table_schema({{"l", "điểm"}})).find("\"điểm\" is requested") != std::string::npos);
+        CHECK(told(table_schema({{"l", "tên"}, {"u", "điểm"}})).starts_with("arrow_request: "));
+        CHECK(told(table_schema({})).starts_with("arrow_request: "));
+        CHECK(told({"l", ""}).find("\"l\" is requested") != std::string::npos);
+        CHECK(live == 0);
+    }
+
+    // Written after the table of well-formed sequences, letter by letter, with no state in between.
+    static bool is_utf8(const std::string& text) {
+        for (std::size_t i = 0; i < text.size();) {
+            const auto byte = [&](std::size_t k) -> unsigned {
+                return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U;
+            };
+            const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+            unsigned letter = length == 1 ? byte(0) : byte(0) & (0x7FU >> length);
+            if (byte(0) >= 0x80 && byte(0) < 0xC0) return false;
+            if (byte(0) >= 0xF8) return false;
+            for (std::size_t k = 1; k < length; ++k) {
+                if ((byte(k) & 0xC0) != 0x80) return false;
+                letter = letter << 6 | (byte(k) & 0x3F);
+            }
+            const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+            if (letter < least[length] || letter > 0x10FFFF || (letter >= 0xD800 && letter < 0xE000))
+                return false;
+            i += length;
+        }
+        return true;
+    }
+
+    TEST_CASE("property: what passes as UTF-8 is what decodes, wherever in a long text it stands") {
+        std::mt19937 random{17};
+        const std::string pieces[] = {"a",
+                                      "abcdefgh",
+                                      "ế",
+                                      "é",
+                                      "\xF0\x9F\x8E\x93",
+                                      "\xE0\x9F\x80",
+                                      "\xED\xA0\x80",
+                                      "\xC1\xBF",
+                                      "\xF4\x90\x80\x80",
+                                      "\xF0\x8F\xBF\xBF",
+                                      "\xF5",
+                                      "\xE1\xBA",
+                                      "\x80"};
+        int good = 0;
+        for (int round = 0; round < 4000; ++round) {
+            std::string text;
+            const std::size_t kinds = random() % 3 == 0 ? 13 : 5;  // the first five are text
+            for (std::size_t i = random() % 40; i > 0; --i) text += pieces[random() % kinds];
+            if (round % 7 == 0) {
+                for (char& c : text) c = static_cast<char>(random() % 256);
+                text = text.substr(0, 1 + random() % 4) + std::string(random() % 40, 'x');
+            }
+            const bool expected = is_utf8(text);
+            good += expected ? 1 : 0;
+            CAPTURE(text);
+            CHECK(refused(column_stream("u", {utf8({"x", text})})).empty() == expected);
+            CHECK(refused(column_stream("vu", {views({"x", text})})).empty() == expected);
+        }
+        CHECK(good > 1000);
+        CHECK(good < 3500);
     }
 
     TEST_CASE("text that is not UTF-8 is refused on a row that has a value, wherever its bytes are cut") {

@@ -7,6 +7,7 @@
 /// standard guards: https://arrow.apache.org/docs/format/CDataInterface.html. Nothing of Arrow is linked.
 
 #include <cstdint>
+#include <string>
 
 #include <recruit/base/table.hpp>
 #include <recruit/export.hpp>
@@ -67,14 +68,14 @@ namespace recruit {
 /// Reads all batches of a stream into one table. The stream is consumed: it is moved from and released, also
 /// when an error is thrown.
 ///
-/// | Arrow                                                 | column |
-/// |-------------------------------------------------------|----------------------------------------------------|
-/// | utf8, large_utf8, utf8_view                           | text, plain | | dictionary of these, any integer
-/// index                | text, with a dictionary whose entries are distinct | | int8 … int64, uint8 … uint64
-/// | integer; refused if a value is beyond int64        | | float32, float64 | real | | decimal128 of scale 0
-/// … 18                            | points; refused if a value is beyond int64         | | bool | boolean |
-/// | date32; timestamp without zone or in UTC              | date; refused unless every time is midnight | |
-/// null                                                  | text, all null |
+/// - utf8, large_utf8, utf8_view: text, plain
+/// - dictionary of these, any integer index: text, with a dictionary whose entries are distinct
+/// - int8 … int64, uint8 … uint64: integer; refused if a value is beyond int64
+/// - float32, float64: real
+/// - decimal128 of scale 0 … 18: points; refused if a value is beyond int64
+/// - bool: boolean
+/// - date32, timestamp of any unit without zone or in UTC: date; refused unless every time is midnight
+/// - null, dictionary of null: text, all null
 ///
 /// One batch of int64, float64, date32, utf8, large_utf8, dictionary<int32> or a bitmap of nulls is borrowed,
 /// not copied: its memory is kept until the last column that shares it is gone. Several batches are
@@ -90,6 +91,9 @@ namespace recruit {
 ///     column, type and row), `arrow_not_table`, `arrow_failed` (the stream said so), `duplicate_column`.
 RECRUIT_EXPORT Table from_arrow_stream(ArrowArrayStream* stream);
 
+/// The same for a stream of single columns (a Series, a chunked array); `name` is for messages.
+RECRUIT_EXPORT Column column_from_arrow_stream(ArrowArrayStream* stream, std::string name);
+
 /// Makes `out` a stream of one batch with the whole table; every call makes an independent one. `out` is
 /// overwritten, and must be released by whoever consumes it; it shares the table's memory and may outlive the
 /// table.
@@ -98,6 +102,11 @@ RECRUIT_EXPORT Table from_arrow_stream(ArrowArrayStream* stream);
 /// integer int64, real float64, boolean bool, date date32; every column is nullable. Points and booleans are
 /// converted, the others are handed over without copying. A table without columns is a struct without
 /// children.
-RECRUIT_EXPORT void to_arrow_stream(const Table& table, ArrowArrayStream* out);
+///
+/// A consumer may say which schema it would like (`requested`, not consumed). The protocol lets a producer
+/// answer in its own types, and so does this; what is asked for must be the same columns, though.
+/// \throws InvalidTable (`arrow_request`) if `requested` is no struct of the table's columns in their order.
+RECRUIT_EXPORT void to_arrow_stream(const Table& table, ArrowArrayStream* out,
+                                    const ArrowSchema* requested = nullptr);
 
 }  // namespace recruit
