@@ -2,6 +2,8 @@
 
 #include "bind_stats.hpp"
 
+#include <pybind11/numpy.h>
+
 #include <recruit/base/calendar.hpp>
 #include <recruit/stats/process.hpp>
 #include <recruit/stats/survival.hpp>
@@ -49,6 +51,20 @@ using stats::CurveStep;
 using stats::Durations;
 using stats::EventLog;
 using stats::Process;
+
+/// Whole numbers from any sequence of them; floats are refused (no forcecast), never cut.
+using WholeArray = py::array_t<std::int64_t, py::array::c_style>;
+
+std::vector<std::int32_t> ends_from(const WholeArray& ends) {
+    std::vector<std::int32_t> out;
+    out.reserve(static_cast<std::size_t>(ends.size()));
+    for (py::ssize_t i = 0; i < ends.size(); ++i) {
+        const std::int64_t end = ends.data()[i];
+        out.push_back(end == static_cast<std::int32_t>(end) ? static_cast<std::int32_t>(end)
+                                                            : -1);  // refused
+    }
+    return out;
+}
 
 /// A calendar, or none. The host's holidays are data.
 const WorkingCalendar* calendar_of(const std::optional<WorkingCalendar>& calendar) {
@@ -193,8 +209,8 @@ Examples
 >>> (half + other).n
 3
 )doc")
-        .def(py::init([](const py::object& times, const std::vector<std::int32_t>& ends, int causes) {
-                 return Durations{numbers_from(times), ends, causes};
+        .def(py::init([](const py::object& times, const WholeArray& ends, int causes) {
+                 return Durations{numbers_from(times), ends_from(ends), causes};
              }),
              "times"_a, "ends"_a, "causes"_a = 1)
         .def_property_readonly("n", &Durations::size, "Cases.")
@@ -229,7 +245,7 @@ Examples
         [](const py::object& data, const std::string& time, const std::string& event,
            const std::optional<std::string>& by, Choice<stats::CurveInterval> interval, double level) {
             return stats::kaplan_meier(long_table(data), time, event, by.value_or(""), interval.value,
-                                ConfidenceLevel{level});
+                                       ConfidenceLevel{level});
         },
         "data"_a, py::kw_only(), "time"_a, "event"_a, "by"_a = py::none(), "interval"_a, "level"_a = 0.95,
         R"doc(Kaplan and Meier (1958): how long cases take, those still open counted for the time they have been open.
@@ -261,8 +277,8 @@ Examples
         "cumulative_incidence",
         [](const py::object& data, const std::string& time, const std::string& cause, const std::string& open,
            const std::optional<std::string>& by, Choice<stats::CurveInterval> interval, double level) {
-            return stats::cumulative_incidence(long_table(data), time, cause, open, by.value_or(""), interval.value,
-                                        ConfidenceLevel{level});
+            return stats::cumulative_incidence(long_table(data), time, cause, open, by.value_or(""),
+                                               interval.value, ConfidenceLevel{level});
         },
         "data"_a, py::kw_only(), "time"_a, "cause"_a, "open"_a, "by"_a = py::none(), "interval"_a,
         "level"_a = 0.95,
@@ -280,8 +296,9 @@ Examples
     m.def(
         "log_rank",
         [](const py::object& data, const std::string& time, const std::string& event, const std::string& by,
-           const std::optional<std::string>& strata,
-           double rho) { return stats::log_rank(long_table(data), time, event, by, strata.value_or(""), rho); },
+           const std::optional<std::string>& strata, double rho) {
+            return stats::log_rank(long_table(data), time, event, by, strata.value_or(""), rho);
+        },
         "data"_a, py::kw_only(), "time"_a, "event"_a, "by"_a, "strata"_a = py::none(), "rho"_a = 0.0,
         R"doc(Do groups take equally long? Log-rank test; `rho` = 1 is Peto and Peto's; within `strata`, if given.
 
