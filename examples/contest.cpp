@@ -5,7 +5,8 @@
 #include <recruit/recruit.hpp>
 
 // The score sheet as the secretary keeps it. Project marks come from the five slips of the council.
-constexpr std::string_view sheet = R"(application,position,written,written.status,woman,unit_has_woman_leader,ethnic_minority,project.member_1,project.member_2,project.member_3,project.member_4,project.member_5
+constexpr std::string_view sheet =
+    R"(application,position,written,written.status,woman,unit_has_woman_leader,ethnic_minority,project.member_1,project.member_2,project.member_3,project.member_4,project.member_5
 A-011,deputy-director,49.5,present,false,false,false,,,,,
 A-012,deputy-director,50,present,false,false,true,82,80.5,84,79,81.5
 A-013,deputy-director,88,present,false,false,false,75,72.5,77,70,76.5

@@ -9,8 +9,8 @@ int main() {
     const auto contest = recruit::synthetic(rules, {.applications = 20'000, .positions = 40, .seed = 2024});
     const auto result = recruit::select(rules, contest.scores, contest.seats);
 
-    std::cout << "Simulated data (số liệu mô phỏng): " << result.size() << " applications, " << result.group_count()
-              << " groups of post and province, under " << rules.id() << ".\n\n";
+    std::cout << "Simulated data (số liệu mô phỏng): " << result.size() << " applications, "
+              << result.group_count() << " groups of post and province, under " << rules.id() << ".\n\n";
     const auto counts = result.counts();
     for (int i = 0; i < recruit::standing_count; ++i) {
         const auto standing = static_cast<recruit::Standing>(i);
@@ -24,8 +24,8 @@ int main() {
     }
     const auto group = result.group(largest);
     std::cout << "\nThe largest group: " << group.names[0] << ", " << group.names[1] << ": " << group.ranked
-              << " ranked, " << *group.seats << " seats, " << group.selected << " selected, " << group.contested
-              << " contested.\n\n";
+              << " ranked, " << *group.seats << " seats, " << group.selected << " selected, "
+              << group.contested << " contested.\n\n";
     for (std::size_t place = group.begin; place < group.begin + 3; ++place) {
         const auto row = result.row(result.order()[place]);
         std::cout << *row.rank << "  " << row.application << "  " << row.total->str(3) << "  "

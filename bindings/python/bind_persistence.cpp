@@ -1,5 +1,5 @@
-// Python face of <recruit/persistence/file.hpp>. Every value that Python knows is pickled, copied, compared and hashed
-// through the bytes of its file.
+// Python face of <recruit/persistence/file.hpp>. Every value that Python knows is pickled, copied, compared
+// and hashed through the bytes of its file.
 
 #include "bind.hpp"
 
@@ -17,8 +17,9 @@ namespace {
 /// The kinds that have a Python type. A list of issues is a list.
 template <class... T>
 struct Types {};
-using PythonTypes = Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Regulation,
-                          ScoreTable, SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
+using PythonTypes =
+    Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Regulation,
+          ScoreTable, SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
 
@@ -51,7 +52,8 @@ auto with_value(Types<T...>, const py::object& value, const Work& work) {
             result = work(issues);
         }
     }
-    if (!result) throw py::type_error(say("python_not_storable", {std::string{Py_TYPE(value.ptr())->tp_name}}));
+    if (!result)
+        throw py::type_error(say("python_not_storable", {std::string{Py_TYPE(value.ptr())->tp_name}}));
     return *result;
 }
 
@@ -98,7 +100,8 @@ py::object value_of(Types<T...>, const FileInfo& info, const Read& read) {
     (attempt(static_cast<const T*>(nullptr)), ...);
     if (!result && info.kind == "issues") result = py::cast(read(static_cast<const Issues*>(nullptr)));
     if (!result) {
-        const std::string kind = info.kind.empty() ? std::to_string(info.kind_number) : std::string{info.kind};
+        const std::string kind =
+            info.kind.empty() ? std::to_string(info.kind_number) : std::string{info.kind};
         throw FormatError{code_named("kind_without_python"), {kind}};
     }
     return result;
@@ -117,8 +120,9 @@ void add_protocols() {
     auto type = py::reinterpret_borrow<py::class_<T>>(py::type::of<T>());
     FileOptions alone;
     alone.threads = 1;
-    type.def(py::pickle([alone](const T& value) { return to_python(to_bytes(value, alone)); },
-                        [](const py::bytes& bytes) { return from_bytes<T>(bytes_of(std::string_view{bytes})); }))
+    type.def(py::pickle(
+                 [alone](const T& value) { return to_python(to_bytes(value, alone)); },
+                 [](const py::bytes& bytes) { return from_bytes<T>(bytes_of(std::string_view{bytes})); }))
         .def("__copy__", [](const T& value) { return value; })  // nothing in it can be changed
         .def(
             "__deepcopy__", [](const T& value, const py::dict&) { return value; }, "memo"_a);
@@ -201,7 +205,8 @@ Examples
 ['application']
 )doc";
 
-constexpr const char* digest_doc = R"doc(SHA-256 in the file of a value, in hexadecimal: the same for equal values, on every machine.
+constexpr const char* digest_doc =
+    R"doc(SHA-256 in the file of a value, in hexadecimal: the same for equal values, on every machine.
 
 Examples
 --------
@@ -218,7 +223,8 @@ Examples
 Points('71.5')
 )doc";
 
-constexpr const char* info_doc = R"doc(What the first bytes of a file say: kind, length, digest. The rest is not read.
+constexpr const char* info_doc =
+    R"doc(What the first bytes of a file say: kind, length, digest. The rest is not read.
 
 Examples
 --------
@@ -248,12 +254,15 @@ void bind_values(py::module_& m) {
         .def("__repr__", [](const FileInfo& i) {
             return "<FileInfo: " + std::string{i.kind} + ", " + std::to_string(i.bytes) + " bytes>";
         });
-    py::class_<SavedSelection>(m, "SavedSelection", "A Selection as it was saved, whatever the engine of today says.")
+    py::class_<SavedSelection>(m, "SavedSelection",
+                               "A Selection as it was saved, whatever the engine of today says.")
         .def_readonly("regulation", &SavedSelection::regulation)
-        .def_readonly("regulation_digest", &SavedSelection::regulation_digest, "As the rules were understood then.")
+        .def_readonly("regulation_digest", &SavedSelection::regulation_digest,
+                      "As the rules were understood then.")
         .def_readonly("scores", &SavedSelection::scores)
-        .def_readonly("outcome", &SavedSelection::outcome,
-                      "Row by row of `scores`: standing, stage, decided_by, total, first and tied of each rank.")
+        .def_readonly(
+            "outcome", &SavedSelection::outcome,
+            "Row by row of `scores`: standing, stage, decided_by, total, first and tied of each rank.")
         .def_readonly("issues", &SavedSelection::issues)
         .def_property_readonly("through", [](const SavedSelection& s) { return s.options.through; })
         .def_property_readonly("given_total", [](const SavedSelection& s) { return s.options.given_total; })
@@ -280,7 +289,8 @@ void bind_persistence(py::module_& m) {
         "save",
         [](const py::object& value, const std::filesystem::path& path, int threads) {
             const FileOptions options = options_of({}, threads);
-            with_value(PythonTypes{}, value, [&](const auto& known) { return save(known, path, options), true; });
+            with_value(PythonTypes{}, value,
+                       [&](const auto& known) { return save(known, path, options), true; });
         },
         "value"_a, "path"_a, py::kw_only(), "threads"_a = 0, save_doc);
     m.def(
@@ -294,7 +304,8 @@ void bind_persistence(py::module_& m) {
     m.def(
         "to_bytes",
         [](const py::object& value) {
-            return to_python(with_value(PythonTypes{}, value, [](const auto& known) { return to_bytes(known); }));
+            return to_python(
+                with_value(PythonTypes{}, value, [](const auto& known) { return to_bytes(known); }));
         },
         "value"_a, to_bytes_doc);
     m.def(
@@ -305,7 +316,8 @@ void bind_persistence(py::module_& m) {
             return value_of(PythonTypes{}, file_info(bytes),
                             [&]<class T>(const T*) { return from_bytes<T>(bytes, options); });
         },
-        "data"_a, py::kw_only(), "max_bytes"_a = py::none(), "What `load` would read from a file of these bytes.");
+        "data"_a, py::kw_only(), "max_bytes"_a = py::none(),
+        "What `load` would read from a file of these bytes.");
     m.def(
         "digest",
         [](const py::object& value) {

@@ -101,13 +101,11 @@ void bind_scoring(py::module_& m) {
         .def_property_readonly(
             "ended",
             [](const ScoreTable& s) {
-                return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.ended.size()),
-                                                s.ended.data());
+                return py::array_t<std::int8_t>(static_cast<py::ssize_t>(s.ended.size()), s.ended.data());
             },
             "Index of the stage where it ended; -1 before the first, n at the score of n stages, n + 1 if "
             "all was passed.")
-        .def_property_readonly("stage", &stages,
-                               "Name of the stage where it ended; empty if there is none.")
+        .def_property_readonly("stage", &stages, "Name of the stage where it ended; empty if there is none.")
         .def_property_readonly(
             "decided_by", [](const ScoreTable& s) { return s.decided_by; },
             "Path of the rule that ended it; empty where everything was passed.")

@@ -31,8 +31,8 @@ public:
         // Large pages where the system gives them on request: a table is read and written everywhere.
         const bool large = bytes >= 2 * huge;
         const std::size_t alignment = large ? huge : 64;
-        data_.reset(static_cast<T*>(
-            std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment)));
+        data_.reset(
+            static_cast<T*>(std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment)));
         if (!data_) throw std::bad_alloc{};
 #ifdef __linux__
         if (large) ::madvise(data_.get(), bytes, MADV_HUGEPAGE);

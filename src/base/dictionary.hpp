@@ -24,13 +24,15 @@ public:
 
     std::size_t size() const noexcept { return offsets_.size() - 1; }
     std::string_view operator[](std::uint32_t code) const noexcept {
-        return {bytes_.data() + offsets_[code], static_cast<std::size_t>(offsets_[code + 1] - offsets_[code])};
+        return {bytes_.data() + offsets_[code],
+                static_cast<std::size_t>(offsets_[code + 1] - offsets_[code])};
     }
     std::uint32_t find(std::string_view text) const noexcept { return slots_[slot_of(Key{text})].code; }
     /// The code of a text, and whether it is new.
     std::pair<std::uint32_t, bool> insert(std::string_view text) { return insert(Key{text}); }
 
-    /// The codes of texts_at(0), … texts_at(n - 1). Looks ahead: what a text needs is asked of memory before its turn.
+    /// The codes of texts_at(0), … texts_at(n - 1). Looks ahead: what a text needs is asked of memory before
+    /// its turn.
     template <class TextAt, class Take>
     void insert_all(std::size_t n, TextAt text_at, Take take) {
         constexpr std::size_t ahead = 32;
@@ -72,7 +74,8 @@ private:
     static std::uint64_t word_of(std::string_view text) noexcept {
         std::uint64_t word = 0;
         if (text.size() < 8) {
-            for (std::size_t i = text.size(); i-- > 0;) word = word << 8 | static_cast<unsigned char>(text[i]);
+            for (std::size_t i = text.size(); i-- > 0;)
+                word = word << 8 | static_cast<unsigned char>(text[i]);
             return word;
         }
         std::memcpy(&word, text.data(), 8);

@@ -94,8 +94,7 @@ public:
             const Int sign = numerator >> 63;  // 0 or -1
             const auto magnitude = static_cast<std::uint64_t>((numerator ^ sign) - sign);
             const auto high = static_cast<std::uint64_t>((static_cast<uint128>(factor_) * magnitude) >> 64);
-            const auto quotient =
-                static_cast<Int>((high + ((magnitude - high) >> shift_once_)) >> shift_);
+            const auto quotient = static_cast<Int>((high + ((magnitude - high) >> shift_once_)) >> shift_);
             const Int rest = static_cast<Int>(magnitude) - quotient * divisor_;
             return round_quotient<Int>((quotient ^ sign) - sign, (rest ^ sign) - sign, divisor_, mode);
         } else {

@@ -36,7 +36,9 @@ struct TextKeys {
     std::size_t common = 0;
 
     bool has(std::size_t row) const noexcept { return !column.is_null(row); }
-    std::string_view text(std::size_t row) const noexcept { return has(row) ? column.text(row) : std::string_view{}; }
+    std::string_view text(std::size_t row) const noexcept {
+        return has(row) ? column.text(row) : std::string_view{};
+    }
     std::uint64_t word(std::size_t row) const noexcept {
         const std::string_view key = text(row);
         if (key.size() <= common) return 0;
@@ -82,8 +84,9 @@ struct TextKeys {
             for (std::size_t row = begin; row < end && least > 0; ++row) {
                 const std::string_view key = text(row);
                 if (key.size() >= least && std::memcmp(key.data(), first.data(), least) == 0) continue;
-                const auto differs = std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(least),
-                                                   key.begin(), key.end());
+                const auto differs =
+                    std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(least),
+                                  key.begin(), key.end());
                 least = static_cast<std::size_t>(differs.first - first.begin());
             }
             shared[begin / chunk_rows] = least;
@@ -99,11 +102,14 @@ struct IntegerKeys {
     bool has(std::size_t row) const noexcept { return !column.is_null(row); }
     static std::uint64_t word_of(std::int64_t value) noexcept {
         if (value <= 0) return 0;  // told apart by their texts: "-" and "0" stand before "1"
-        const int digits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))) * 1233 >> 12;  // or one more
+        const int digits =
+            static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value))) * 1233 >> 12;  // or one more
         const int missing = 18 - digits + (value < power_of_ten(digits) ? 1 : 0);
         return static_cast<std::uint64_t>(value) * static_cast<std::uint64_t>(power_of_ten(missing));
     }
-    std::uint64_t word(std::size_t row) const noexcept { return has(row) ? word_of(column.integers()[row]) : 0; }
+    std::uint64_t word(std::size_t row) const noexcept {
+        return has(row) ? word_of(column.integers()[row]) : 0;
+    }
     int compare(std::size_t a, std::size_t b) const noexcept {
         if (has(a) != has(b)) return has(b) ? -1 : 1;
         if (!has(a)) return 0;
@@ -135,7 +141,8 @@ struct IntegerKeys {
 }  // namespace
 
 KeyIndex::KeyIndex(Column keys, const Pace& pace) : column_{std::move(keys)} {
-    if (column_.size() >= 0xFFFFFFFF) throw InvalidTable{Code::table_too_long, {std::to_string(column_.size())}};
+    if (column_.size() >= 0xFFFFFFFF)
+        throw InvalidTable{Code::table_too_long, {std::to_string(column_.size())}};
     if (column_.type() == ColumnType::text) {
         TextKeys texts{column_};
         texts.find_common(pace);
@@ -211,7 +218,8 @@ void KeyIndex::build(const Keys& keys, const Pace& pace) {
             scratch.resize(entries.size());
             radix_sort(entries, scratch);
             for (auto run = entries.begin(); run != entries.end();) {
-                const auto end = std::find_if(run, entries.end(), [&](const Entry& e) { return e.key != run->key; });
+                const auto end =
+                    std::find_if(run, entries.end(), [&](const Entry& e) { return e.key != run->key; });
                 if (end - run > 1) {
                     std::sort(run, end, [&](const Entry& a, const Entry& b) {
                         const int order = keys.compare(a.row, b.row);

@@ -31,13 +31,16 @@ public:
 
     /// The first row with that key. Logarithmic.
     std::optional<std::uint32_t> find(std::string_view key) const;
-    /// By row: how many keys stand before it in the order of bytes (equal keys by row); empty if `row` of them.
+    /// By row: how many keys stand before it in the order of bytes (equal keys by row); empty if `row` of
+    /// them.
     const Array<std::uint32_t>& places() const noexcept { return places_; }
     bool less(std::uint32_t a, std::uint32_t b) const noexcept {
         return places_.empty() ? a < b : places_[a] < places_[b];
     }
     /// (row, first row with the same key), by row.
-    const std::vector<std::pair<std::uint32_t, std::uint32_t>>& repeated() const noexcept { return repeated_; }
+    const std::vector<std::pair<std::uint32_t, std::uint32_t>>& repeated() const noexcept {
+        return repeated_;
+    }
 
 private:
     template <class Keys>
@@ -48,7 +51,8 @@ private:
     std::vector<std::pair<std::uint32_t, std::uint32_t>> repeated_;
 };
 
-/// For each value of a text or integer column its place among the distinct values, in the order of their bytes.
+/// For each value of a text or integer column its place among the distinct values, in the order of their
+/// bytes.
 std::vector<std::uint32_t> byte_order(const Column& values, const Pace& pace);
 
 }  // namespace recruit::detail

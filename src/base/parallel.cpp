@@ -13,7 +13,8 @@
 namespace recruit::detail {
 
 std::size_t Pace::workers() const noexcept {
-    return threads > 0 ? static_cast<std::size_t>(threads) : std::max(1U, std::thread::hardware_concurrency());
+    return threads > 0 ? static_cast<std::size_t>(threads)
+                       : std::max(1U, std::thread::hardware_concurrency());
 }
 
 void parallel_workers(std::size_t n, std::size_t chunk, const Pace& pace,

@@ -26,11 +26,11 @@ struct Pace {
     std::size_t workers() const noexcept;
 };
 
-/// Calls work(first, last, worker) on fixed chunks of [0, n); `worker` < pace.workers() says whose scratch memory
-/// may be used. What is made must not depend on which worker made it.
-/// \throws what the first failing chunk, in order, threw; Cancelled
+/// Calls work(first, last, worker) on fixed chunks of [0, n); `worker` < pace.workers() says whose scratch
+/// memory may be used. What is made must not depend on which worker made it. \throws what the first failing
+/// chunk, in order, threw; Cancelled
 RECRUIT_EXPORT void parallel_workers(std::size_t n, std::size_t chunk, const Pace& pace,
-                      const std::function<void(std::size_t, std::size_t, std::size_t)>& work);
+                                     const std::function<void(std::size_t, std::size_t, std::size_t)>& work);
 
 template <class Work>
 void parallel(std::size_t n, std::size_t chunk, const Pace& pace, const Work& work) {

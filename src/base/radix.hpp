@@ -1,7 +1,7 @@
 #pragma once
 
-// Stable sort of records by an integer key: least significant digit first, digits that are the same everywhere
-// left out.
+// Stable sort of records by an integer key: least significant digit first, digits that are the same
+// everywhere left out.
 
 #include <algorithm>
 #include <array>

@@ -23,7 +23,8 @@ std::size_t total_words(const Plan& plan) {
 /// One term, its two divisions made ready.
 template <class Int>
 Int value_of(const LinearTerm& term, Int value, const Divisor<Int>& scaled, const Divisor<Int>& weighted) {
-    if (term.rounds_scaled) value = scaled.rounded(value * static_cast<Int>(term.scaled_mul), term.scaled_mode);
+    if (term.rounds_scaled)
+        value = scaled.rounded(value * static_cast<Int>(term.scaled_mul), term.scaled_mode);
     if (term.rounds_weighted)
         value = weighted.rounded(value * static_cast<Int>(term.weighted_mul), term.weighted_mode);
     return value * static_cast<Int>(term.lift);
@@ -336,7 +337,8 @@ void Runner<Int>::operator()(const GateStep& step) {
     if (step.mask < 0 && for_all && all_known(step.slot)) {
         Fate* const fates = fates_;
         const Fate going = going_;
-        for (std::size_t i = 0; i < n_; ++i) fates[i] = fates[i].replaced(failed, (values[i] < threshold) & (fates[i] == going));
+        for (std::size_t i = 0; i < n_; ++i)
+            fates[i] = fates[i].replaced(failed, (values[i] < threshold) & (fates[i] == going));
         return;
     }
     if (step.mask < 0) {

@@ -31,7 +31,12 @@ constexpr int128 wide_limit = int128{1} << 120;
 class Compiler {
 public:
     Compiler(const Regulation& rules, const Table& table, const ScoreOptions& options, IssueLog& log)
-        : rules_{plan_.regulation}, table_{table}, options_{options}, pace_{pace_of(options)}, log_{log}, plan_{rules} {
+        : rules_{plan_.regulation},
+          table_{table},
+          options_{options},
+          pace_{pace_of(options)},
+          log_{log},
+          plan_{rules} {
         pace_.progress = {};
         plan_.rows = table.rows();
     }
@@ -124,17 +129,20 @@ void Compiler::repeated(std::span<const std::pair<std::uint32_t, std::uint32_t>>
 std::vector<std::uint8_t> places_in(const Strings& dictionary, const std::vector<std::string>& names) {
     std::vector<std::uint8_t> places(dictionary.size());
     for (std::size_t code = 0; code < places.size(); ++code) {
-        places[code] = static_cast<std::uint8_t>(std::find(names.begin(), names.end(), dictionary[code]) - names.begin());
+        places[code] = static_cast<std::uint8_t>(std::find(names.begin(), names.end(), dictionary[code]) -
+                                                 names.begin());
     }
     return places;
 }
 
 /// Of the rows of one person, those for a position that a row before them is for: (row, the first such row).
 std::vector<std::pair<std::uint32_t, std::uint32_t>> same_position(const KeyIndex& persons,
-                                                                  const Column* positions) {
+                                                                   const Column* positions) {
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> seen;  // by first row and position
     std::vector<std::pair<std::uint32_t, std::uint32_t>> result;
-    const auto position = [&](std::uint32_t row) { return positions == nullptr ? std::string{} : positions->str(row); };
+    const auto position = [&](std::uint32_t row) {
+        return positions == nullptr ? std::string{} : positions->str(row);
+    };
     for (const auto& [row, first] : persons.repeated()) {
         seen.try_emplace({first, position(first)}, first);
         const auto [entry, is_new] = seen.try_emplace({first, position(row)}, row);
@@ -157,7 +165,8 @@ void Compiler::opening() {
     repeated(plan_.ids->repeated(), *plan_.ids, "application", Code::duplicate_application);
     if (const Column* column = table_.find("person")) {
         const auto persons = keys_of("person", *column, pace_);
-        repeated(same_position(*persons, table_.find("position")), *persons, "person", Code::duplicate_person);
+        repeated(same_position(*persons, table_.find("position")), *persons, "person",
+                 Code::duplicate_person);
     }
     const Column* status = table_.find("status");
     if (status == nullptr) return;

@@ -204,7 +204,8 @@ class Fate {
 public:
     Fate() = default;
     constexpr Fate(int ended, Standing standing, RuleId rule)
-        : word_{static_cast<std::uint32_t>(ended + 1) << 24 | static_cast<std::uint32_t>(standing) << 16 | rule} {}
+        : word_{static_cast<std::uint32_t>(ended + 1) << 24 | static_cast<std::uint32_t>(standing) << 16 |
+                rule} {}
     constexpr int ended() const noexcept { return static_cast<int>(word_ >> 24) - 1; }
     constexpr Standing standing() const noexcept { return static_cast<Standing>(word_ >> 16 & 0xFF); }
     constexpr RuleId rule() const noexcept { return static_cast<RuleId>(word_); }

@@ -66,7 +66,9 @@ void report(const Plan& plan, const Scored& scored, IssueLog& log) {
     bool parts_and_stage = false;
     for (const Step& step : plan.steps)
         parts_and_stage = parts_and_stage || std::holds_alternative<AgreeStep>(step);
-    const auto at = [&](const Standing* place) { return static_cast<std::size_t>(place - scored.standing.begin()); };
+    const auto at = [&](const Standing* place) {
+        return static_cast<std::size_t>(place - scored.standing.begin());
+    };
     const auto next = [&](const Standing* from) {
         return std::find(from, scored.standing.end(), Standing::incomplete);
     };

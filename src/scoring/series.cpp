@@ -269,9 +269,12 @@ Column coded_texts(const Column& text, const Pace& pace) {
     std::vector<std::unique_ptr<Dictionary>> parts((rows + chunk - 1) / chunk);
     parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
         auto own = std::make_unique<Dictionary>();
-        const auto take = [&](std::size_t i, std::uint32_t code) { made[begin + i] = static_cast<std::int32_t>(code); };
+        const auto take = [&](std::size_t i, std::uint32_t code) {
+            made[begin + i] = static_cast<std::int32_t>(code);
+        };
         if (text.validity().all()) {
-            own->insert_all(end - begin, [&](std::size_t i) { return text.text(begin + i); }, take);
+            own->insert_all(
+                end - begin, [&](std::size_t i) { return text.text(begin + i); }, take);
         } else {
             for (std::size_t row = begin; row < end; ++row) {
                 if (text.is_null(row))
@@ -286,7 +289,8 @@ Column coded_texts(const Column& text, const Pace& pace) {
     Dictionary& all = *parts.front();
     std::vector<std::vector<std::int32_t>> recoded(parts.size());
     for (std::size_t p = 1; p < parts.size(); ++p) {
-        for (std::uint32_t i = 0; i < parts[p]->size(); ++i) recoded[p].push_back(static_cast<std::int32_t>(all.insert((*parts[p])[i]).first));
+        for (std::uint32_t i = 0; i < parts[p]->size(); ++i)
+            recoded[p].push_back(static_cast<std::int32_t>(all.insert((*parts[p])[i]).first));
     }
     parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
         const auto& code = recoded[begin / chunk];

@@ -71,9 +71,8 @@ Series bind_dates(const std::string& name, const Column& column, IssueLog& log);
 /// By the type of a fact, its default filled in.
 Series bind_fact(const Fact& fact, const Column& column, IssueLog& log, const Pace& pace = {1});
 
-/// Text or integers (by their decimal digits) coded with a dictionary. Texts stand in it in the order of first
-/// appearance, integers by value.
-/// \throws InvalidTable (`wrong_column_type`)
+/// Text or integers (by their decimal digits) coded with a dictionary. Texts stand in it in the order of
+/// first appearance, integers by value. \throws InvalidTable (`wrong_column_type`)
 Column dictionary_coded(const std::string& name, const Column& column, const Pace& pace);
 /// Any column as text (integers by their decimal digits); text columns as they are.
 Column as_text(const std::string& name, const Column& column);

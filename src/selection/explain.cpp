@@ -163,8 +163,8 @@ Reason Explainer::combine(const CombineStep& step) {
     if (known_of(step.slot) == known) r.value = value(step.slot);
     if (step.composite != nullptr) r.source = step.composite->source;
     const Term* only = step.terms.size() == 1 ? step.terms[0].term : nullptr;
-    const bool is_one_stage = only != nullptr && only->weight == Fraction{1} && !only->scale_to && !only->round &&
-                              !only->round_weighted && !step.composite->round;
+    const bool is_one_stage = only != nullptr && only->weight == Fraction{1} && !only->scale_to &&
+                              !only->round && !only->round_weighted && !step.composite->round;
     if (is_one_stage) return r;  // the same number again
     int number = 0;
     int128 sum = 0;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{1} << 16;
 
-/// One column of the scope. A row's code is its dictionary code, or its integer counted from the least; `place` puts
-/// the codes that occur in the order of the bytes of their names.
+/// One column of the scope. A row's code is its dictionary code, or its integer counted from the least;
+/// `place` puts the codes that occur in the order of the bytes of their names.
 struct Digit {
     const Column* column;
     std::int64_t least = 0;
@@ -38,7 +38,8 @@ void Digit::find_members(const Pace& pace) {
         const bool all = column->validity().all();
         const auto note = [&](std::size_t row, std::size_t code_here) {
             // Whichever row comes last: the names are the same.
-            std::atomic_ref{member[code_here]}.store(static_cast<std::uint32_t>(row), std::memory_order_relaxed);
+            std::atomic_ref{member[code_here]}.store(static_cast<std::uint32_t>(row),
+                                                     std::memory_order_relaxed);
         };
         if (all && column->has_dictionary()) {
             const auto codes = column->codes();
@@ -182,7 +183,8 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
         for (std::size_t c = 0; c < digit.member.size(); ++c) {
             if (digit.member[c] != no_row) result.member[digit.place[c]] = digit.member[c];
         }
-        if (!result.member.empty() && result.member.front() == no_row) result.member.clear();  // nothing but nulls
+        if (!result.member.empty() && result.member.front() == no_row)
+            result.member.clear();  // nothing but nulls
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
             const auto none = static_cast<std::uint32_t>(result.groups());
             const auto* const place = digit.place.data();
@@ -209,7 +211,7 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
                 if (is_missing(row)) continue;
                 // Whichever row comes last: the names are the same.
                 std::atomic_ref{member[combined(digits, row)]}.store(static_cast<std::uint32_t>(row),
-                                                                      std::memory_order_relaxed);
+                                                                     std::memory_order_relaxed);
             }
         });
         Array<std::uint32_t> dense{span, 0};

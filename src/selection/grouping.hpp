@@ -33,6 +33,7 @@ struct Grouping {
 std::string joined_key(const std::vector<std::string>& names);
 
 /// \throws InvalidTable (`missing_column`, `wrong_column_type`)
-Grouping group_by(const Table& table, const std::vector<std::string>& within, IssueLog& log, const Pace& pace);
+Grouping group_by(const Table& table, const std::vector<std::string>& within, IssueLog& log,
+                  const Pace& pace);
 
 }  // namespace recruit::detail

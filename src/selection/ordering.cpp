@@ -134,7 +134,8 @@ void Sorter::sort(std::span<Entry> entries) {
 Ordering::Ordering(const Grouping& groups, const Pace& pace)
     : groups_{groups}, cells_{groups.group.size()}, offsets_(groups.groups() + 2) {
     const std::size_t rows = groups.group.size();
-    // Buckets of some ten thousand rows fit a cache; more than a thousand would not fit their own write places.
+    // Buckets of some ten thousand rows fit a cache; more than a thousand would not fit their own write
+    // places.
     const std::size_t wanted = std::clamp<std::size_t>(rows / 16'384, 1, 1024);
     while ((groups.groups() >> shift_) >= wanted && (groups.groups() >> shift_) > 0 && shift_ < 16) ++shift_;
     buckets_ = (groups.groups() >> shift_) + 1;
@@ -158,8 +159,8 @@ Ordering::Ordering(const Grouping& groups, const Pace& pace)
     offsets_.back() = rows;
 }
 
-/// Sorts the first n entries by group, then key, equals as they stood: least significant digit first. Two digits of
-/// the key tell most rows apart; the rest is looked at only where they do not.
+/// Sorts the first n entries by group, then key, equals as they stood: least significant digit first. Two
+/// digits of the key tell most rows apart; the rest is looked at only where they do not.
 void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t n,
                             std::vector<std::uint32_t>& count, std::size_t groups) const {
     count.assign(groups, 0);
@@ -203,7 +204,8 @@ void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t 
             std::size_t next = run + 1;
             while (next < end && entries[next].key >> from == entries[run].key >> from) ++next;
             if (next - run > 1)
-                radix_sort(std::span{entries}.subspan(run, next - run), std::span{w.scratch}.first(next - run));
+                radix_sort(std::span{entries}.subspan(run, next - run),
+                           std::span{w.scratch}.first(next - run));
             run = next;
         }
         begin = end;
@@ -224,7 +226,8 @@ void Ordering::sort_bucket(std::size_t bucket, Worker& w, const std::int8_t* end
         const std::uint32_t end = next_[chunk * buckets_ + bucket];
         for (std::uint32_t place = chunk_begin(chunk, bucket); place < end; ++place) {
             const Cell cell = cells_[place];
-            const Entry entry{cell.key(), static_cast<std::uint32_t>(chunk * chunk_rows + cell.row), place - first};
+            const Entry entry{cell.key(), static_cast<std::uint32_t>(chunk * chunk_rows + cell.row),
+                              place - first};
             w.group[entry.place] = cell.group;
             // Written to both, counted in one: nobody can foretell who is ranked.
             w.ranked[ranked] = entry;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Order: rows sorted inside their groups, and who is equal to whom. Nothing here knows what a score means: rows
-// are compared by the bits the plan made.
+// Order: rows sorted inside their groups, and who is equal to whom. Nothing here knows what a score means:
+// rows are compared by the bits the plan made.
 
 #include <cstdint>
 #include <span>
@@ -23,8 +23,8 @@ struct Equals {
     bool unresolved;           ///< A key that would decide is missing for some.
 };
 
-/// How rows of one order are compared. An entry's key is the first word of its row; further words stand in the
-/// order of the table.
+/// How rows of one order are compared. An entry's key is the first word of its row; further words stand in
+/// the order of the table.
 struct Keys {
     const KeyPlan* plan = nullptr;
     std::vector<const std::uint64_t*> more;
@@ -34,8 +34,8 @@ struct Keys {
     }
 };
 
-/// Says which entries of a group are equal: `blocks()` by the first `components` keys, `leaves()` by all. Equals
-/// of a leaf stand by lot where `seed` is given, else by the bytes of their ids.
+/// Says which entries of a group are equal: `blocks()` by the first `components` keys, `leaves()` by all.
+/// Equals of a leaf stand by lot where `seed` is given, else by the bytes of their ids.
 class Sorter {
 public:
     Sorter(const Keys& keys, int components, const KeyIndex& ids, const std::string* seed)
@@ -71,16 +71,16 @@ private:
 /// SHA-256(seed, 0x00, id), its first 8 bytes: the lot of an application.
 std::uint64_t lot(const std::string& seed, std::string_view id);
 
-/// One order of all rows. They are dealt out to buckets of neighbouring groups, chunk by chunk of the table (`put`);
-/// each bucket is sorted by one thread in its cache (`each_group`); what was found of the rows goes back to them in
-/// the order of the table (`each_row`). Every pass reads and writes memory front to back, in a few hundred places
-/// at once: one random access a row would cost more than all the rest.
+/// One order of all rows. They are dealt out to buckets of neighbouring groups, chunk by chunk of the table
+/// (`put`); each bucket is sorted by one thread in its cache (`each_group`); what was found of the rows goes
+/// back to them in the order of the table (`each_row`). Every pass reads and writes memory front to back, in
+/// a few hundred places at once: one random access a row would cost more than all the rest.
 class Ordering {
 public:
     Ordering(const Grouping& groups, const Pace& pace);
 
-    /// Takes n rows from `begin` on, in the order of the table inside each chunk of `chunk_rows`: their first key
-    /// words and whether they are ranked.
+    /// Takes n rows from `begin` on, in the order of the table inside each chunk of `chunk_rows`: their first
+    /// key words and whether they are ranked.
     template <class Ranked>
     void put(std::size_t begin, std::size_t n, const std::uint64_t* words, Ranked ranked) {
         std::uint32_t* const next = next_.data() + begin / chunk_rows * buckets_;
@@ -90,16 +90,19 @@ public:
         const std::uint32_t local = (1U << shift_) - 1;
         for (std::size_t i = 0; i < n; ++i) {
             const std::uint64_t is_ranked = ranked(i) & (group[i] != none) ? 0 : unranked;
-            cells_[next[group[i] >> shift_]++] = Cell{words[i] | is_ranked, static_cast<std::uint16_t>(start + i),
-                                                      static_cast<std::uint16_t>(group[i] & local)};
+            cells_[next[group[i] >> shift_]++] =
+                Cell{words[i] | is_ranked, static_cast<std::uint16_t>(start + i),
+                     static_cast<std::uint16_t>(group[i] & local)};
         }
     }
 
-    /// Sorts every group and calls visit(group, ranked entries, sorter); then, where `ended` is given, those who are
-    /// not ranked stand behind them by how far they came and their ids. Gives `sorter.missing` of all.
+    /// Sorts every group and calls visit(group, ranked entries, sorter); then, where `ended` is given, those
+    /// who are not ranked stand behind them by how far they came and their ids. Gives `sorter.missing` of
+    /// all.
     template <class Visit>
     std::vector<std::pair<std::uint32_t, int>> each_group(const Sorter& like, const std::int8_t* ended,
-                                                          const KeyIndex& ids, const Pace& pace, Visit visit) {
+                                                          const KeyIndex& ids, const Pace& pace,
+                                                          Visit visit) {
         if (ended != nullptr) order_ = Array<std::uint32_t>{groups_.group.size()};
         std::vector<Worker> workers(pace.workers(), Worker{{}, {}, {}, {}, {}, {}, {}, like});
         parallel_workers(buckets_, 4, pace, [&](std::size_t first, std::size_t last, std::size_t worker) {
@@ -171,8 +174,9 @@ private:
     static constexpr std::uint64_t unranked = ~std::uint64_t{0};
     static constexpr std::uint16_t undecided = 0xFFFF;
 
-    /// What stands in a bucket for a row. In: its first key word, its place in the chunk and its group's in the
-    /// bucket. Out: rank, ties and what was decided. Twelve bytes: this is the selection's working memory.
+    /// What stands in a bucket for a row. In: its first key word, its place in the chunk and its group's in
+    /// the bucket. Out: rank, ties and what was decided. Twelve bytes: this is the selection's working
+    /// memory.
     struct Cell {
         Cell() = default;
         Cell(std::uint64_t key, std::uint16_t row_, std::uint16_t group_) noexcept

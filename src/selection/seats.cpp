@@ -5,8 +5,8 @@
 
 #include <recruit/base/error.hpp>
 
-#include "base/keys.hpp"
 #include "base/dictionary.hpp"
+#include "base/keys.hpp"
 #include "selection/content.hpp"
 
 namespace recruit::detail {
@@ -50,18 +50,20 @@ std::variant<std::int64_t, std::string> whole(const Column& column, std::size_t 
     return points->units();
 }
 
-/// The names of a row as bytes to be looked up by, in a buffer of its own: integers as they stand in memory where
-/// `as_integers`, else as text.
+/// The names of a row as bytes to be looked up by, in a buffer of its own: integers as they stand in memory
+/// where `as_integers`, else as text.
 class RowKey {
 public:
-    RowKey(const std::vector<Column>& columns, bool as_integers) : columns_{columns}, as_integers_{as_integers} {}
+    RowKey(const std::vector<Column>& columns, bool as_integers)
+        : columns_{columns}, as_integers_{as_integers} {}
     std::string_view operator()(std::size_t row) {
         const Column& only = columns_.front();
         if (columns_.size() == 1 && as_integers_) {
             value_ = only.integers()[row];
             return {reinterpret_cast<const char*>(&value_), sizeof value_};
         }
-        if (columns_.size() == 1 && only.type() == ColumnType::text && !only.is_null(row)) return only.text(row);
+        if (columns_.size() == 1 && only.type() == ColumnType::text && !only.is_null(row))
+            return only.text(row);
         std::vector<std::string> names;
         for (const Column& column : columns_) names.push_back(column.str(row));
         text_ = joined_key(names);
@@ -134,7 +136,9 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (count < 0) throw Error{Code::bad_seats, {name, std::to_string(count)}};
             if (!said.add(nameless ? "" : name, count)) throw Error{Code::duplicate_seats, {name}};
         }
-        names_of = [named, nameless](std::size_t i) { return Said::Names{nameless ? "" : (*named)[i].first}; };
+        names_of = [named, nameless](std::size_t i) {
+            return Said::Names{nameless ? "" : (*named)[i].first};
+        };
     } else if (given != nullptr) {
         const Column& counts = given->at("seats");
         std::vector<Column> names;
@@ -195,7 +199,8 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         RowKey key{groups.columns, as_integers};
         std::string known;  // the first names, for a message
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            result[group] = said.find(groups.columns.empty() ? std::string_view{} : key(groups.member[group]));
+            result[group] =
+                said.find(groups.columns.empty() ? std::string_view{} : key(groups.member[group]));
             if (result[group]) continue;
             if (known.empty()) {
                 for (const auto& names : said.sorted(true, names_of)) {

@@ -53,7 +53,7 @@ namespace {
 /// The rules that a cut can name, entered into the plan before threads read it.
 struct CutRules {
     RuleId cut, ties, unresolved, uncertain, reserve;
-    bool open_ties;  ///< Nothing decides between equals across the cut, or what would is not known.
+    bool open_ties;            ///< Nothing decides between equals across the cut, or what would is not known.
     std::vector<RuleId> keys;  ///< By component.
 };
 
@@ -86,9 +86,9 @@ private:
     void each_group(const OrderPlan& order, Keyed& keyed, const std::int8_t* ended, double from, double to,
                     Visit visit);
     template <class Write>
-    CutResult cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries,
-                  const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
-                  int scale, bool uncertain, const Write& write) const;
+    CutResult cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries, const Sorter& sorter,
+                  const std::optional<std::int64_t>& seats, const CutRules& rules, int scale, bool uncertain,
+                  const Write& write) const;
     void note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing);
 
     Selection::Content& c_;
@@ -97,7 +97,7 @@ private:
     IssueLog& log_;
     std::optional<Scored> scored_;
     std::vector<std::pair<std::vector<std::string>, std::shared_ptr<const Grouping>>> groups_;
-    std::optional<Keyed> first_;                ///< Until it is asked for.
+    std::optional<Keyed> first_;               ///< Until it is asked for.
     std::vector<Array<std::uint64_t>> words_;  ///< By row: the words that later orders read.
 };
 
@@ -138,13 +138,16 @@ void Selector::score() {
     for (std::size_t w = 0; w < words; ++w) {
         if (w != streamed) words_[w] = Array<std::uint64_t>{c_.plan.rows};
     }
-    scored_.emplace(run_all(c_.plan, pace_.part(0.0, 0.4), [&](std::size_t begin, std::span<const Fate> fates, const auto& made_words) {
-        first_->ordering.put(begin, fates.size(), made_words[streamed].data(),
-                             [&](std::size_t i) { return fates[i].ended() > after; });
-        for (std::size_t w = 0; w < words_.size(); ++w) {
-            if (!words_[w].empty()) std::copy_n(made_words[w].begin(), fates.size(), words_[w].begin() + begin);
-        }
-    }));
+    scored_.emplace(run_all(c_.plan, pace_.part(0.0, 0.4),
+                            [&](std::size_t begin, std::span<const Fate> fates, const auto& made_words) {
+                                first_->ordering.put(begin, fates.size(), made_words[streamed].data(),
+                                                     [&](std::size_t i) { return fates[i].ended() > after; });
+                                for (std::size_t w = 0; w < words_.size(); ++w) {
+                                    if (!words_[w].empty())
+                                        std::copy_n(made_words[w].begin(), fates.size(),
+                                                    words_[w].begin() + begin);
+                                }
+                            }));
 }
 
 /// An order of the rows that went on after a level.
@@ -178,8 +181,9 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
     rules.unresolved = plan.rule((final ? order.path : path) + ".ties");
     rules.uncertain = plan.rule("incomplete");
     rules.reserve = plan.rule(path + ".reserve");
-    const bool rule_is_cut = order.path.rfind("rank.", 0) == 0 && (plan.regulation.is_incomplete("rank.ties") ||
-                                                                  plan.regulation.is_incomplete("select.ties_at_cut"));
+    const bool rule_is_cut =
+        order.path.rfind("rank.", 0) == 0 &&
+        (plan.regulation.is_incomplete("rank.ties") || plan.regulation.is_incomplete("select.ties_at_cut"));
     rules.open_ties = order.end == TieKind::authority_decides || rule_is_cut;
     int place = 0;
     for (const KeyComponent& component : plan.keys[static_cast<std::size_t>(order.keys)].components) {
@@ -199,8 +203,7 @@ void Selector::each_group(const OrderPlan& order, Keyed& keyed, const std::int8_
                           double to, Visit visit) {
     const std::string* seed = order.end == TieKind::lot ? &*c_.seed : nullptr;
     const Sorter sorter{keyed.keys, order.cut_components, *c_.plan.ids, seed};
-    note_missing(order,
-                 keyed.ordering.each_group(sorter, ended, *c_.plan.ids, pace_.part(from, to), visit));
+    note_missing(order, keyed.ordering.each_group(sorter, ended, *c_.plan.ids, pace_.part(from, to), visit));
 }
 
 void Selector::note_missing(const OrderPlan& order,
@@ -215,17 +218,16 @@ void Selector::note_missing(const OrderPlan& order,
         const std::string what = is_condition ? key.holds.str() : key.column;
         const Title words =
             is_condition ? c_.plan.regulation.in_words(key.holds) : c_.plan.regulation.label(what);
-        log_.add(row_issue(Code::missing_tie_key, Severity::warning, row, what,
-                           c_.plan.ids->str(row), {words}));
+        log_.add(
+            row_issue(Code::missing_tie_key, Severity::warning, row, what, c_.plan.ids->str(row), {words}));
     }
 }
 
 /// Applies a cut to the sorted rows of one group; write(equals, outcome, rule) for each run of equals.
 template <class Write>
-CutResult Selector::cut(const Cut& cut, const Keys& keys,
-                        std::span<const Entry> entries, const Sorter& sorter,
-                        const std::optional<std::int64_t>& seats, const CutRules& rules, int scale,
-                        bool uncertain, const Write& write) const {
+CutResult Selector::cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries,
+                        const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
+                        int scale, bool uncertain, const Write& write) const {
     CutResult result;
     result.ranked = static_cast<std::uint32_t>(entries.size());
     auto limit = places(cut, entries.size(), seats);
@@ -320,7 +322,7 @@ void Selector::cut_stages(const Seats& seats) {
                                         false, write);
                    });
         keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t, std::int32_t, bool ends,
-                                                     Standing standing, RuleId why) {
+                                            Standing standing, RuleId why) {
             if (!ends) return;
             scored_->ended[row] = level;
             scored_->standing[row] = standing;
@@ -361,56 +363,58 @@ void Selector::rank_and_cut(const Seats& seats) {
     const auto* reserve = final && regulation.select().reserve ? &*regulation.select().reserve : nullptr;
     const bool is_cut = c_.is_cut();
     c_.cuts.resize(c_.groups->groups());
-    each_group(
-        order, keyed, scored_->ended.data(), 0.5, 0.9,
-        [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
-            Ordering& ordering = keyed.ordering;
-            const auto rank = [&](const Equals& equals) {
-                for (std::uint32_t i = equals.begin; i < equals.end; ++i)
-                    ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
-            };
-            auto& result = c_.cuts[g];
-            if (!is_cut) {
-                std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
-                for (const Entry& entry : entries) ordering.decide(g, entry, Standing::advanced, 0);
-                result.ranked = static_cast<std::uint32_t>(entries.size());
-                return;
-            }
-            const bool by_blocks = rule.ties != TiesAtCut::by_chain;
-            const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
-                const Standing standing = outcome == Outcome::contested ? Standing::contested
-                                          : outcome == Outcome::out     ? Standing::qualified
-                                          : final                       ? Standing::selected
-                                                                        : Standing::advanced;
-                for (std::uint32_t i = equals.begin; i < equals.end; ++i)
-                    ordering.decide(g, entries[i], standing, why);
-                if (by_blocks) rank(equals);  // in one go, while they are at hand
-            };
-            result = cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
-                         uncertain, write);
-            if (!by_blocks || !result.cuts) std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
-            if (reserve == nullptr || !result.cuts) return;
-            const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
-            const std::int64_t to =
-                reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
-            for (const Equals& equals : sorter.blocks()) {
-                // Equals across the end of the reserve are kept on it: nobody is harmed by a longer list.
-                if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all, 0) !=
-                    Outcome::in)
-                    break;
-                for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
-                    const auto [standing, why] = ordering.decided(g, entries[i]);
-                    if (standing != Standing::qualified) continue;
-                    // A tie key that kept it out of the seats says more than the reserve does.
-                    ordering.decide(g, entries[i], Standing::reserve, why == rule_ids.cut ? rule_ids.reserve : why);
-                    ++result.reserve;
-                }
-            }
-        });
+    each_group(order, keyed, scored_->ended.data(), 0.5, 0.9,
+               [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
+                   Ordering& ordering = keyed.ordering;
+                   const auto rank = [&](const Equals& equals) {
+                       for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                           ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
+                   };
+                   auto& result = c_.cuts[g];
+                   if (!is_cut) {
+                       std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
+                       for (const Entry& entry : entries) ordering.decide(g, entry, Standing::advanced, 0);
+                       result.ranked = static_cast<std::uint32_t>(entries.size());
+                       return;
+                   }
+                   const bool by_blocks = rule.ties != TiesAtCut::by_chain;
+                   const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
+                       const Standing standing = outcome == Outcome::contested ? Standing::contested
+                                                 : outcome == Outcome::out     ? Standing::qualified
+                                                 : final                       ? Standing::selected
+                                                                               : Standing::advanced;
+                       for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                           ordering.decide(g, entries[i], standing, why);
+                       if (by_blocks) rank(equals);  // in one go, while they are at hand
+                   };
+                   result = cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
+                                uncertain, write);
+                   if (!by_blocks || !result.cuts)
+                       std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
+                   if (reserve == nullptr || !result.cuts) return;
+                   const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
+                   const std::int64_t to =
+                       reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
+                   for (const Equals& equals : sorter.blocks()) {
+                       // Equals across the end of the reserve are kept on it: nobody is harmed by a longer
+                       // list.
+                       if (decide(equals.begin + 1, equals.end - equals.begin, to, TiesAtCut::include_all,
+                                  0) != Outcome::in)
+                           break;
+                       for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+                           const auto [standing, why] = ordering.decided(g, entries[i]);
+                           if (standing != Standing::qualified) continue;
+                           // A tie key that kept it out of the seats says more than the reserve does.
+                           ordering.decide(g, entries[i], Standing::reserve,
+                                           why == rule_ids.cut ? rule_ids.reserve : why);
+                           ++result.reserve;
+                       }
+                   }
+               });
     auto& first = c_.first.emplace_back(plan.rows);
     auto& tied = c_.tied.emplace_back(plan.rows);
-    keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals, bool decided,
-                                                 Standing standing, RuleId why) {
+    keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals,
+                                        bool decided, Standing standing, RuleId why) {
         first[row] = place;
         tied[row] = equals;
         scored_->standing[row] = decided ? standing : scored_->standing[row];
@@ -428,16 +432,17 @@ void Selector::other_ranks() {
                    [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
                        for (const Equals& equals : sorter.blocks()) {
                            for (std::uint32_t i = equals.begin; i < equals.end; ++i)
-                               keyed.ordering.rank(g, entries[i], equals.begin + 1, equals.end - equals.begin);
+                               keyed.ordering.rank(g, entries[i], equals.begin + 1,
+                                                   equals.end - equals.begin);
                        }
                    });
         auto& first = c_.first.emplace_back(c_.plan.rows);
         auto& tied = c_.tied.emplace_back(c_.plan.rows);
-        keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals, bool,
-                                                     Standing, RuleId) {
-            first[row] = place;
-            tied[row] = equals;
-        });
+        keyed.ordering.each_row(
+            quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals, bool, Standing, RuleId) {
+                first[row] = place;
+                tied[row] = equals;
+            });
     }
 }
 
@@ -474,8 +479,7 @@ void Selector::published_ranks() {
             } else if (ranked) {
                 made = Points::of(ours.integers()[row], ours.scale()).str();
             }
-            log_.add(row_issue(Code::rank_differs, Severity::warning, row, name,
-                               c_.plan.ids->str(row),
+            log_.add(row_issue(Code::rank_differs, Severity::warning, row, name, c_.plan.ids->str(row),
                                {order.name, given, made}));
         }
     }

@@ -37,15 +37,16 @@ struct ScoreOptions {
 struct ScoreTable {
     Column application;               ///< As in the table.
     std::vector<std::string> stages;  ///< Names of the regulation's stages, in order.
-    Column total;                    ///< points; null unless everything was passed.
-    std::vector<Standing> standing;  ///< ranked where everything was passed.
-    std::vector<std::int8_t> ended;  ///< Index of the stage where it ended; -1 before the first, n at the
-                                     ///< score, n + 1 if everything was passed (n stages).
+    Column total;                     ///< points; null unless everything was passed.
+    std::vector<Standing> standing;   ///< ranked where everything was passed.
+    std::vector<std::int8_t> ended;   ///< Index of the stage where it ended; -1 before the first, n at the
+                                      ///< score, n + 1 if everything was passed (n stages).
     std::vector<std::string>
         decided_by;  ///< Path of the rule that ended it ("stage.skd.gate[0]"); empty if passed.
     Issues issues;
 
-    /// Name of the stage where a row ended; empty before the first, at the score, and if everything was passed.
+    /// Name of the stage where a row ended; empty before the first, at the score, and if everything was
+    /// passed.
     RECRUIT_EXPORT std::string_view stage(std::size_t row) const;
     /// application, total, standing, stage, decided_by.
     RECRUIT_EXPORT Table to_table() const;
