@@ -60,6 +60,9 @@ concept Known = requires {
 };
 template <class T>
 concept FlatRecord = Known<T> && !is_viewed<T>;
+/// A record without memory of its own.
+template <class T>
+concept PlainRecord = FlatRecord<T> && std::is_trivially_copyable_v<Record<T>>;
 
 /// Keys of the catalogue of texts are written by name: their numbers change with every new text.
 template <class T>
@@ -263,9 +266,14 @@ private:
     }
     template <class T>
     void write_class(const T& v) {
-        if constexpr (FlatRecord<T>) {
+        if constexpr (PlainRecord<T>) {
             Record<T> record{v};
             write_fields(record);
+        } else if constexpr (FlatRecord<T>) {
+            // Blocks may refer to what the record owns.
+            const auto record = std::make_shared<Record<T>>(v);
+            write_fields(*record);
+            keep(record);
         } else if constexpr (Known<T>) {
             Record<T> view{const_cast<T&>(v)};  // serialize() is one for both directions, as in Boost
             write_fields(view);

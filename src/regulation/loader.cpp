@@ -8,6 +8,8 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/bytes.hpp"
+
 namespace recruit::detail {
 
 // ---- names and references ----
@@ -298,7 +300,110 @@ std::string sha256_hex(std::string_view bytes) {
     return text;
 }
 
+namespace {
+
+/// Far above any regulation; below what would make the parser and a list of all errors costly.
+constexpr std::size_t max_regulation_bytes = std::size_t{128} << 10;
+
+[[noreturn]] void refuse(Code code, std::vector<Argument> arguments, std::string_view file,
+                         std::optional<std::int64_t> line = {}) {
+    Issue issue;
+    issue.code = code;
+    issue.file = std::string{file};
+    issue.line = line;
+    issue.arguments = std::move(arguments);
+    throw InvalidRegulation{Issues{std::move(issue)}};
+}
+
+/// Where a text has what TOML has no place for: a control character, or, outside strings and comments, a
+/// letter beyond ASCII (`name = điểm`). `text.size()` if nowhere before the end or before what toml++ refuses
+/// by itself.
+std::size_t find_not_toml(std::string_view text) {
+    const auto is_control = [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+    };
+    const auto begins_key = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-' || c == '"' || c == '\'';
+    };
+    const auto after_blanks = [&](std::size_t i) {
+        return std::min(text.find_first_not_of(" \t", i), text.size());
+    };
+    int depth = 0;            // of brackets in values
+    bool line_begins = true;  // only blanks so far
+    char quote = 0;           // of the string we are in; '#' in a comment
+    bool several_lines = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_control(c)) return i;
+        const bool tripled = text.substr(i, 3) == std::string(3, c);
+        if (quote == 0) {
+            if ((c & 0x80) != 0) return i;
+            if (c == '[' && depth == 0 && line_begins) {
+                // The head of a table, which begins with a key.
+                std::size_t key = after_blanks(i + 1);
+                if (key < text.size() && text[key] == '[') key = after_blanks(key + 1);
+                if (key == text.size() || !begins_key(text[key])) return std::min(key, text.size() - 1);
+            }
+            if (c == '[' || c == '{') ++depth;
+            if ((c == ']' || c == '}') && depth > 0) --depth;
+            line_begins = c == '\n' || (line_begins && (c == ' ' || c == '\t' || c == '\r'));
+            if (c == '#' || c == '"' || c == '\'') {
+                quote = c;
+                several_lines = c != '#' && tripled;
+                if (several_lines) i += 2;
+            }
+        } else if (c == '\n' && !several_lines) {
+            if (quote != '#') return text.size();  // a string that is not closed
+            quote = 0;
+            line_begins = true;
+        } else if (c == '\\' && quote == '"') {
+            ++i;
+            if (i < text.size() && is_control(text[i])) return i;
+        } else if (c == quote && quote != '#' && (!several_lines || tripled)) {
+            if (several_lines) {
+                i += 2;
+                // Up to two quotes may stand before the three that end it.
+                for (int more = 0; more < 2 && i + 1 < text.size() && text[i + 1] == quote; ++more) ++i;
+            }
+            quote = 0;
+        }
+    }
+    return text.size();
+}
+
+/// What toml++ is not shown: a text of any size, and what its version 3.3 has no defined behaviour for.
+void check_text(std::string_view text, std::string_view file) {
+    if (text.size() > max_regulation_bytes)
+        refuse(Code::file_too_large, {std::string{file}, std::to_string(max_regulation_bytes)}, file);
+    const std::size_t begin = text.starts_with(utf8_bom) ? utf8_bom.size() : 0;
+    const std::size_t at = begin + find_not_toml(text.substr(begin));
+    if (at == text.size()) return;
+    std::string what = "control character 0x";
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte > 0x20 && byte < 0x7F) {
+        what = std::string{"\""} + text[at] + "\" where the head of a table has a key";
+    } else if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t') {
+        what = "the head of a table has no key";
+    } else if (byte >= 0x80) {
+        std::size_t end = at + 1;
+        while (end < text.size() && (text[end] & 0xC0) == 0x80) ++end;
+        const std::string_view letter = text.substr(at, end - at);
+        what = find_not_utf8(letter) == letter.size() ? "\"" + std::string{letter} + "\" outside quotes"
+                                                      : std::string{"bytes that are not UTF-8"};
+    } else {
+        constexpr std::string_view digits = "0123456789ABCDEF";
+        what += digits[byte >> 4];
+        what += digits[byte & 15];
+    }
+    refuse(Code::toml_syntax, {std::move(what)}, file,
+           1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+}  // namespace
+
 std::shared_ptr<const Regulation::Content> load_regulation(std::string_view text, std::string_view file) {
+    check_text(text, file);
     Document document{file};
     auto content = std::make_shared<Regulation::Content>();
     toml::table root;

@@ -126,6 +126,18 @@ TEST_SUITE("persistence/file") {
         CHECK(back.at("plain").text(7) == "điểm");
     }
 
+    TEST_CASE("values whose columns are made for the file come back when they are large") {
+        const auto rules = regulation("vn.lead.example.2017");
+        const auto contest = synthetic(rules, {.applications = 20'000, .positions = 50});
+        const Selection selection = select(rules, contest.scores, contest.seats);
+        const FileBytes bytes = to_bytes(selection);
+        CHECK(to_bytes(from_bytes<Selection>(bytes)) == bytes);
+        const ScoreTable scores = score(rules, contest.scores);
+        CHECK(to_bytes(from_bytes<ScoreTable>(to_bytes(scores))) == to_bytes(scores));
+        const Seats seats{contest.scores};
+        CHECK(to_bytes(from_bytes<Seats>(to_bytes(seats))) == to_bytes(seats));
+    }
+
     TEST_CASE("text that is not UTF-8 is refused when it is saved, not when it is needed") {
         Table table;
         table.add("name", Column::texts(std::vector<std::string>{"Nguy\xE1n"}));

@@ -20,6 +20,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
 }
 MAY_INCLUDE["programme"] |= {"stats", "text"}
 MAY_INCLUDE |= {leaf: {*CHAIN, "stats", "text", leaf} for leaf in LEAVES}
+MAY_INCLUDE["persistence"] |= {"tables"}  # it keeps what tables were read with
 ROOT_HEADERS = {"export.hpp", "version.hpp"}  # of no room; every room may include them
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<(recruit/[^>]+)>|"([^"]+)")')

@@ -247,3 +247,27 @@ TEST_SUITE("regulation/regulation") {
     }
 
 }  // TEST_SUITE
+
+TEST_SUITE("regulation/regulation") {
+    TEST_CASE("a letter outside quotes and a control character are told with their line") {
+        const auto refusal = [](std::string_view toml) {
+            try {
+                Regulation::parse(toml, "rules.toml");
+            } catch (const InvalidRegulation& error) {
+                return error.issues().front().str();
+            }
+            FAIL("accepted");
+            return std::string{};
+        };
+        CHECK(refusal("series = \"a\" # điểm\nname = điểm\n")
+                  .find("rules.toml:2: This is not TOML: \"đ\" outside quotes") == 0);
+        CHECK(refusal("series = \"a\"\n\n[\x1d]\n")
+                  .find("rules.toml:3: This is not TOML: control character 0x1D") == 0);
+        CHECK(refusal(std::string(200'000, '#')).find("131072 bytes") != std::string::npos);
+        // In strings and comments every letter may stand, whatever quotes are around.
+        const std::string strings =
+            "title = { vi = \"\"\"một \"điểm\"\"\"\"\" }\nsource = 'điều \"6'\nnotes = \"\\\"đ\" # \"đ\n";
+        CHECK(refusal(strings).find("outside quotes") == std::string::npos);
+    }
+
+}  // TEST_SUITE
