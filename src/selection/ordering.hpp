@@ -89,9 +89,10 @@ public:
         const auto start = static_cast<std::uint16_t>(begin % chunk_rows);
         const std::uint32_t local = (1U << shift_) - 1;
         for (std::size_t i = 0; i < n; ++i) {
-            const std::uint64_t is_ranked = ranked(i) & (group[i] != none) ? 0 : unranked;
+            const bool counts = ranked(i) & (group[i] != none);
+            const std::uint64_t absent = counts ? 0 : unranked;
             cells_[next[group[i] >> shift_]++] =
-                Cell{words[i] | is_ranked, static_cast<std::uint16_t>(start + i),
+                Cell{words[i] | absent, static_cast<std::uint16_t>(start + i),
                      static_cast<std::uint16_t>(group[i] & local)};
         }
     }
