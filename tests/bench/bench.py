@@ -1,7 +1,7 @@
 """Speed beside other engines: each part makes its own data and measures every engine on them in one run.
 
-    ./dev bench                       every part
-    ./dev bench selection --rows 1000000
+./dev bench                       every part
+./dev bench selection --rows 1000000
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "bench" and not path.stem.endswith("_support"))
+PARTS = sorted(
+    path.stem for path in HERE.glob("*.py") if path.stem != "bench" and not path.stem.endswith("_support")
+)
 
 
 def main() -> int:

@@ -79,13 +79,17 @@ def make(kind: str, rows: int, positions: int, seed: int) -> tuple[pa.Table, pa.
         number = random.permutation(number)
     names = np.char.add("P", np.char.zfill(np.arange(positions).astype(str), 6))
     if kind.startswith("text"):
-        columns["application"] = pa.array(np.char.add("TS", np.char.zfill(number.astype(str), 8)).astype(object))
+        columns["application"] = pa.array(
+            np.char.add("TS", np.char.zfill(number.astype(str), 8)).astype(object)
+        )
         columns["position"] = pa.array(names[position].astype(object))
     else:
         columns["application"] = pa.array(number + 20_240_000_000)
         columns["position"] = pa.array(position)
         if kind == "decimal":
-            columns["position"] = pa.DictionaryArray.from_arrays(pa.array(position.astype(np.int32)), pa.array(names.astype(object)))
+            columns["position"] = pa.DictionaryArray.from_arrays(
+                pa.array(position.astype(np.int32)), pa.array(names.astype(object))
+            )
     for stage in STAGES:
         raw = 62 + 14 * (0.6 * ability + 0.8 * random.normal(0, 1, rows))
         units = np.clip(np.rint(raw * scale), 0, 100 * scale).astype(np.int64)
@@ -111,7 +115,9 @@ def decimals(hundredths: npt.NDArray[np.int64]) -> pa.Array:
 # ---- engines: each gives work() -> native result, and rows(native) -> Result in the order of the table ----------------
 
 
-def by_recruit(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
+def by_recruit(
+    kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]
+) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
     import recruit
 
     rules = recruit.Regulation.parse(RULES)
@@ -137,7 +143,9 @@ def by_recruit(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, An
         dictionary = out["standing"].chunk(0)
         of = np.array([codes.get(name, 99) for name in dictionary.dictionary.to_pylist()])
         total, standing = np.zeros(len(out), dtype=np.int64), np.zeros(len(out), dtype=np.int64)
-        total[row] = np.where(out["total"].is_null().to_numpy(), 0, units * 10 ** (2 - out["total"].type.scale))
+        total[row] = np.where(
+            out["total"].is_null().to_numpy(), 0, units * 10 ** (2 - out["total"].type.scale)
+        )
         standing[row] = of[dictionary.indices.to_numpy()]
         applications = scores["application"].slice(0, 1_000).to_pylist()
         times = []
@@ -152,7 +160,9 @@ def by_recruit(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, An
     return work, rows
 
 
-def by_duckdb(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
+def by_duckdb(
+    kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]
+) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
     import duckdb
 
     connection = duckdb.connect(config={"threads": THREADS})
@@ -160,7 +170,11 @@ def by_duckdb(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
     connection.register("arrow_seats", seats)
     connection.execute("create table scores as select * from arrow_scores")
     connection.execute("create table seats as select * from arrow_seats")
-    total = "round(0.3 * law + 0.3 * skills + 0.4 * project, 2)" if kind == "decimal" else "3 * law + 3 * skills + 4 * project"
+    total = (
+        "round(0.3 * law + 0.3 * skills + 0.4 * project, 2)"
+        if kind == "decimal"
+        else "3 * law + 3 * skills + 4 * project"
+    )
     query = f"""
         create or replace table result as
         with scored as (
@@ -193,7 +207,9 @@ def by_duckdb(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
     return work, rows
 
 
-def by_polars(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
+def by_polars(
+    kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]
+) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
     os.environ["POLARS_MAX_THREADS"] = str(THREADS)
     import polars as pl
 
@@ -201,7 +217,9 @@ def by_polars(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
     places = pl.from_arrow(seats)
     assert isinstance(frame, pl.DataFrame) and isinstance(places, pl.DataFrame)
     if kind == "decimal":  # hundredths and codes: faster than its decimals and categories
-        frame = frame.with_columns((pl.col(stage).cast(pl.Float64) * 100).round().cast(pl.Int64) for stage in STAGES)
+        frame = frame.with_columns(
+            (pl.col(stage).cast(pl.Float64) * 100).round().cast(pl.Int64) for stage in STAGES
+        )
         frame = frame.with_columns(pl.col("position").cast(pl.String).str.slice(1).cast(pl.Int64))
         places = places.with_columns(pl.col("position").str.slice(1).cast(pl.Int64))
     unit = 100 if kind == "decimal" else 1
@@ -210,19 +228,29 @@ def by_polars(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
         assert frame["application"].n_unique() == len(frame)
         sum_ = 3 * pl.col("law") + 3 * pl.col("skills") + 4 * pl.col("project")
         total = (sum_ + 5) // 10 if kind == "decimal" else sum_
-        passed = (pl.col("law") >= 40 * unit) & (pl.col("skills") >= 40 * unit) & (pl.col("project") >= 50 * unit)
-        key = pl.when("passed").then((pl.col("total") * 20_000 + pl.col("project")) * 20_000 + pl.col("skills"))
+        passed = (
+            (pl.col("law") >= 40 * unit) & (pl.col("skills") >= 40 * unit) & (pl.col("project") >= 50 * unit)
+        )
+        key = pl.when("passed").then(
+            (pl.col("total") * 20_000 + pl.col("project")) * 20_000 + pl.col("skills")
+        )
         last = pl.col("first") + pl.col("tied") - 1
         standing = (
-            pl.when(~pl.col("passed")).then(FAILED).when(last <= pl.col("seats")).then(SELECTED)
-            .when(pl.col("first") <= pl.col("seats")).then(CONTESTED).otherwise(QUALIFIED)
+            pl.when(~pl.col("passed"))
+            .then(FAILED)
+            .when(last <= pl.col("seats"))
+            .then(SELECTED)
+            .when(pl.col("first") <= pl.col("seats"))
+            .then(CONTESTED)
+            .otherwise(QUALIFIED)
         )
         return (
             frame.lazy()
             .with_columns(total=total, passed=passed)
             .with_columns(key=key)
             .with_columns(
-                first=pl.col("key").rank("min", descending=True).over("position"), tied=pl.len().over("position", "key")
+                first=pl.col("key").rank("min", descending=True).over("position"),
+                tied=pl.len().over("position", "key"),
             )
             .join(places.lazy(), on="position", how="left", maintain_order="left")
             .with_columns(standing=standing.cast(pl.Int8))
@@ -242,7 +270,9 @@ def by_polars(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
     return work, rows
 
 
-def by_pandas(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
+def by_pandas(
+    kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any]
+) -> tuple[Callable[[], Any], Callable[[Any], Result]]:
     import pandas as pd
 
     if kind == "decimal":
@@ -261,7 +291,9 @@ def by_pandas(kind: str, scores: pa.Table, seats: pa.Table, extra: dict[str, Any
         total = 3 * frame["law"] + 3 * frame["skills"] + 4 * frame["project"]
         if kind == "decimal":
             total = (total + 5) // 10
-        passed = (frame["law"] >= 40 * unit) & (frame["skills"] >= 40 * unit) & (frame["project"] >= 50 * unit)
+        passed = (
+            (frame["law"] >= 40 * unit) & (frame["skills"] >= 40 * unit) & (frame["project"] >= 50 * unit)
+        )
         key = (total * 20_000 + frame["project"]) * 20_000 + frame["skills"]
         work_frame = pd.DataFrame({"position": frame["position"], "key": key})[passed]
         first = work_frame.groupby("position", sort=False, observed=True)["key"].rank("min", ascending=False)
@@ -332,7 +364,18 @@ def child(engine: str, kind: str, folder: Path, times: int) -> None:
 
 
 def run(engine: str, kind: str, folder: Path, times: int) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--child", engine, "--kind", kind, "--folder", str(folder), "--times", str(times)]
+    command = [
+        sys.executable,
+        __file__,
+        "--child",
+        engine,
+        "--kind",
+        kind,
+        "--folder",
+        str(folder),
+        "--times",
+        str(times),
+    ]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
@@ -358,17 +401,26 @@ def same(engine: str, folder: Path) -> str:
 def compare(kind: str, rows: int, options: argparse.Namespace, temporary: Path) -> tuple[bool, float]:
     scores, seats = make(kind, rows, options.positions, seed=7)
     for name, table in (("scores", scores), ("seats", seats)):
-        with pa.OSFile(str(temporary / f"{name}.arrow"), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        with (
+            pa.OSFile(str(temporary / f"{name}.arrow"), "wb") as file,
+            pa.ipc.new_file(file, table.schema) as writer,
+        ):
             writer.write_table(table)
     read_bytes, written = scores.nbytes, 24 * rows
-    print(f"\n{kind}: {rows:,} applications, {len(seats):,} positions, {read_bytes / 1e6:,.0f} MB read, {written / 1e6:,.0f} MB written")
+    print(
+        f"\n{kind}: {rows:,} applications, {len(seats):,} positions, {read_bytes / 1e6:,.0f} MB read, {written / 1e6:,.0f} MB written"
+    )
     del scores, seats
     ours = run("recruit", kind, temporary, options.times)
     copy = copy_seconds(read_bytes + written)
     base = written + 4 * rows + ours["index"]
     print(f"  memcpy, one thread     {copy:8.3f} s   select takes {ours['seconds'] / copy:.1f} x")
-    print(f"  recruit select         {ours['seconds']:8.3f} s            {ours['peak']:8,.0f} MB more, {ours['peak'] * 1048576 / base:.2f} x output and index")
-    print(f"  recruit build + select {ours['whole']:8.3f} s            explain {ours['explain'] * 1000:.2f} ms, at most {ours['explain_most'] * 1000:.2f} ms")
+    print(
+        f"  recruit select         {ours['seconds']:8.3f} s            {ours['peak']:8,.0f} MB more, {ours['peak'] * 1048576 / base:.2f} x output and index"
+    )
+    print(
+        f"  recruit build + select {ours['whole']:8.3f} s            explain {ours['explain'] * 1000:.2f} ms, at most {ours['explain_most'] * 1000:.2f} ms"
+    )
     fine = True
     fastest = float("inf")
     for engine in options.engines:
@@ -384,12 +436,17 @@ def compare(kind: str, rows: int, options: argparse.Namespace, temporary: Path) 
             f"{peer['seconds'] / ours['seconds']:.1f} x select, {peer['seconds'] / ours['whole']:.1f} x build + select   {words}",
             flush=True,
         )
-    print(f"  fastest peer / recruit: select {fastest / ours['seconds']:.1f} x, build + select {fastest / ours['whole']:.1f} x", flush=True)
+    print(
+        f"  fastest peer / recruit: select {fastest / ours['seconds']:.1f} x, build + select {fastest / ours['whole']:.1f} x",
+        flush=True,
+    )
     return fine, ours["seconds"]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, nargs="*", default=[1_000_000, 10_000_000, 20_000_000])
     parser.add_argument("--kinds", nargs="*", default=["integer", "decimal", "text", "text, shuffled"])
     parser.add_argument("--engines", nargs="*", default=list(ENGINES))

@@ -19,7 +19,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
 import recruit
 
 RULES = recruit.Regulation.parse(
@@ -75,7 +74,9 @@ def test_results_go_to_the_tools_people_use() -> None:
     assert pa.table(result)["application"].to_pylist() == expected
     pa.table(result).validate(full=True)
     assert pl.DataFrame(result)["application"].to_list() == expected
-    assert pa.table(result).schema.field("total").type == pa.decimal128(19, 3)  # marks of 2 decimals times weights of 1
+    assert pa.table(result).schema.field("total").type == pa.decimal128(
+        19, 3
+    )  # marks of 2 decimals times weights of 1
 
 
 def test_columns_are_mapped_by_role_and_a_missing_one_is_named() -> None:
@@ -143,7 +144,15 @@ def test_what_was_taken_from_a_result_outlives_it() -> None:
 
 
 def test_the_examples_in_the_docstrings_run(tmp_path: Path) -> None:
-    names = {"recruit": recruit, "decimal": decimal, "path": tmp_path / "table.csv", "pd": pd, "np": np, "pl": pl, "pa": pa}
+    names = {
+        "recruit": recruit,
+        "decimal": decimal,
+        "path": tmp_path / "table.csv",
+        "pd": pd,
+        "np": np,
+        "pl": pl,
+        "pa": pa,
+    }
     finder = doctest.DocTestFinder(exclude_empty=True)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     for module in (recruit, recruit._core, recruit.datasets):

@@ -9,10 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import recruit
 from hypothesis import given
 from hypothesis import strategies as st
-
-import recruit
 
 ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
     "half_up": lambda v: math.floor(v + Fraction(1, 2)),
@@ -21,7 +20,14 @@ ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
     "up": math.ceil,
     "truncate": math.trunc,
 }
-WEIGHTS = (("1",), ("0.4", "0.6"), ("1/3", "2/3"), ("1/7", "6/7"), ("0.25", "0.35", "0.4"), ("1/3", "1/3", "1/3"))
+WEIGHTS = (
+    ("1",),
+    ("0.4", "0.6"),
+    ("1/3", "2/3"),
+    ("1/7", "6/7"),
+    ("0.25", "0.35", "0.4"),
+    ("1/3", "1/3", "1/3"),
+)
 Row = dict[str, Any]
 
 
@@ -51,9 +57,18 @@ class Rules:
             f'{{ stage = "{name}", scale_to = 100, weight = "{weight}" }}'
             for name, weight in zip(self.stages, self.weights, strict=True)
         )
-        lines += ["[score]", f'round = {{ digits = {self.digits}, mode = "{self.mode}" }}', f"terms = [{terms}]"]
+        lines += [
+            "[score]",
+            f'round = {{ digits = {self.digits}, mode = "{self.mode}" }}',
+            f"terms = [{terms}]",
+        ]
         ties = "".join(f'{{ stage = "s{i}" }}, ' for i in self.ties)
-        lines += ["[[rank]]", 'name = "post"', 'within = ["position"]', f'ties = [{ties}{{ end = "shared" }}]']
+        lines += [
+            "[[rank]]",
+            'name = "post"',
+            'within = ["position"]',
+            f'ties = [{ties}{{ end = "shared" }}]',
+        ]
         lines += ["[select]", 'by = "post"', f'ties_at_cut = "{self.at_cut}"']
         return "\n".join(lines)
 
@@ -80,15 +95,25 @@ class Rules:
         )
         return Fraction(ROUNDINGS[self.mode](exact * 10**self.digits), 10**self.digits)
 
-    def outcome(self, rows: Sequence[Row], seats: int) -> dict[str, tuple[str, Fraction | None, int | None, int | None]]:
-        key = {r["application"]: (self.total(r), *(r[f"s{i}"] for i in self.ties)) for r in rows if self.ended(r) is None}
+    def outcome(
+        self, rows: Sequence[Row], seats: int
+    ) -> dict[str, tuple[str, Fraction | None, int | None, int | None]]:
+        key = {
+            r["application"]: (self.total(r), *(r[f"s{i}"] for i in self.ties))
+            for r in rows
+            if self.ended(r) is None
+        }
         result: dict[str, tuple[str, Fraction | None, int | None, int | None]] = {}
         for row in rows:
             mine = key.get(row["application"])
             if mine is None:
                 result[row["application"]] = (str(self.ended(row)), None, None, None)
                 continue
-            field = [key[r["application"]] for r in rows if r["position"] == row["position"] and r["application"] in key]
+            field = [
+                key[r["application"]]
+                for r in rows
+                if r["position"] == row["position"] and r["application"] in key
+            ]
             first = 1 + sum(other > mine for other in field)
             tied = sum(other == mine for other in field)
             if first + tied - 1 <= seats:
@@ -96,7 +121,9 @@ class Rules:
             elif first > seats:
                 standing = "qualified"
             else:
-                standing = {"include_all": "selected", "exclude_all": "qualified"}.get(self.at_cut, "contested")
+                standing = {"include_all": "selected", "exclude_all": "qualified"}.get(
+                    self.at_cut, "contested"
+                )
             result[row["application"]] = (standing, mine[0], first, tied)
         return result
 
@@ -107,7 +134,8 @@ def rules(draw: st.DrawFn) -> Rules:
     n = len(weights)
     maxima = tuple(draw(st.sampled_from((10, 30, 100))) for _ in range(n))
     gates = tuple(
-        draw(st.none() | st.tuples(st.integers(0, 2 * m).map(lambda v: Decimal(v) / 4), st.booleans())) for m in maxima
+        draw(st.none() | st.tuples(st.integers(0, 2 * m).map(lambda v: Decimal(v) / 4), st.booleans()))
+        for m in maxima
     )
     return Rules(
         maxima,
@@ -127,7 +155,11 @@ def contests(draw: st.DrawFn) -> tuple[Rules, list[Row], int]:
     for i in range(draw(st.integers(1, 14))):
         # Few values, so that many are equal.
         marks = {
-            name: draw(st.sampled_from((None, 1, 2, 2, 3, 3, 4)).map(lambda q, m=m: None if q is None else Decimal(m * q) / 4))
+            name: draw(
+                st.sampled_from((None, 1, 2, 2, 3, 3, 4)).map(
+                    lambda q, m=m: None if q is None else Decimal(m * q) / 4
+                )
+            )
             for name, m in zip(drawn.stages, drawn.maxima, strict=True)
         }
         rows.append({"application": f"A{i:02}", "position": draw(st.sampled_from("pq")), **marks})
@@ -146,7 +178,12 @@ def outcome(result: recruit.Selection) -> dict[str, tuple[str, Fraction | None, 
         ranked = row.rank is not None
         first, tied = result.first()[row.row], result.tied()[row.row]
         total = None if row.total is None else Fraction(row.total)
-        found[row.application] = (row.standing.name, total, int(first) if ranked else None, int(tied) if ranked else None)
+        found[row.application] = (
+            row.standing.name,
+            total,
+            int(first) if ranked else None,
+            int(tied) if ranked else None,
+        )
     return found
 
 
@@ -168,7 +205,9 @@ def test_the_order_of_rows_and_the_number_of_threads_change_nothing(
 
 
 @given(contests(), st.data())
-def test_raising_ones_own_mark_never_lowers_ones_rank(contest: tuple[Rules, list[Row], int], data: st.DataObject) -> None:
+def test_raising_ones_own_mark_never_lowers_ones_rank(
+    contest: tuple[Rules, list[Row], int], data: st.DataObject
+) -> None:
     drawn, rows, seats = contest
     before = outcome(select(drawn, rows, seats))
     ranked = [row for row in rows if before[row["application"]][2] is not None]
@@ -176,9 +215,14 @@ def test_raising_ones_own_mark_never_lowers_ones_rank(contest: tuple[Rules, list
         return
     row = data.draw(st.sampled_from(ranked))
     stage = data.draw(st.sampled_from(range(len(drawn.maxima))))
-    raised = data.draw(st.integers(int(row[f"s{stage}"] * 4), 4 * drawn.maxima[stage]).map(lambda v: Decimal(v) / 4))
+    raised = data.draw(
+        st.integers(int(row[f"s{stage}"] * 4), 4 * drawn.maxima[stage]).map(lambda v: Decimal(v) / 4)
+    )
     changed = [{**r, f"s{stage}": raised} if r is row else r for r in rows]
-    place, after = before[row["application"]][2], outcome(select(drawn, changed, seats))[row["application"]][2]
+    place, after = (
+        before[row["application"]][2],
+        outcome(select(drawn, changed, seats))[row["application"]][2],
+    )
     assert place is not None
     assert after is not None
     assert after <= place
@@ -196,18 +240,29 @@ def test_two_positions_together_are_as_each_alone(contest: tuple[Rules, list[Row
 
 
 @given(contests(), st.lists(st.integers() | st.none(), min_size=14, max_size=14))
-def test_columns_that_no_rule_names_change_nothing(contest: tuple[Rules, list[Row], int], values: list[int | None]) -> None:
+def test_columns_that_no_rule_names_change_nothing(
+    contest: tuple[Rules, list[Row], int], values: list[int | None]
+) -> None:
     drawn, rows, seats = contest
-    more = [{**row, "noise": str(value), "other": value is None} for row, value in zip(rows, values, strict=False)]
+    more = [
+        {**row, "noise": str(value), "other": value is None} for row, value in zip(rows, values, strict=False)
+    ]
     assert outcome(select(drawn, more, seats)) == outcome(select(drawn, rows, seats))
 
 
 @given(contests())
-def test_the_explanation_of_a_row_comes_to_what_the_selection_did(contest: tuple[Rules, list[Row], int]) -> None:
+def test_the_explanation_of_a_row_comes_to_what_the_selection_did(
+    contest: tuple[Rules, list[Row], int],
+) -> None:
     drawn, rows, seats = contest
     result = select(drawn, rows, seats)
     for row in result:
         told = result.explain(row.application)
-        assert (told.standing, told.stage, told.decided_by, told.total) == (row.standing, row.stage, row.decided_by, row.total)
+        assert (told.standing, told.stage, told.decided_by, told.total) == (
+            row.standing,
+            row.stage,
+            row.decided_by,
+            row.total,
+        )
         if row.rank is not None:
             assert (told.first, told.tied) == (result.first()[row.row], result.tied()[row.row])

@@ -24,7 +24,13 @@ _Language: TypeAlias = Literal["en", "vi"] | Language
 _Marks: TypeAlias = str | int | Decimal | Points
 _Number: TypeAlias = int | Decimal | Points
 _TableLike: TypeAlias = (
-    Table | ScoreSheet | CsvFile | Mapping[str, Any] | Sequence[Mapping[str, Any]] | _ArrowStream | _ArrowArray
+    Table
+    | ScoreSheet
+    | CsvFile
+    | Mapping[str, Any]
+    | Sequence[Mapping[str, Any]]
+    | _ArrowStream
+    | _ArrowArray
 )
 
 class Language(enum.Enum):
