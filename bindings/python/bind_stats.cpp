@@ -191,6 +191,8 @@ Examples
 
     bind_stats_groups(m);
     bind_stats_marks(m);
+    bind_stats_time(m);
+    bind_stats_decision(m);
 
     // Shown and pickled under the name that people import.
     for (const auto entry : py::dict{m.attr("__dict__")}) {

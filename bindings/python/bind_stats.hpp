@@ -19,6 +19,8 @@ namespace recruit::python {
 // One function a file; `m` is the submodule recruit._core.stats.
 void bind_stats_groups(py::module_& m);
 void bind_stats_marks(py::module_& m);
+void bind_stats_time(py::module_& m);
+void bind_stats_decision(py::module_& m);
 
 /// One attribute of a result: its name in Python, where it is, and what it is.
 template <class Result, class Value>
@@ -79,6 +81,51 @@ py::class_<Result> bind_result(py::module_& m, const char* name, const char* doc
                     all);
                 return r;
             }));
+    return bound;
+}
+
+/// A value whose whole state is `fields`: attributes, ==, hash, repr, pickle.
+template <class Value, class... Values>
+py::class_<Value> bind_row(py::module_& m, const char* name, const char* doc,
+                           Field<Value, Values>... fields) {
+    py::class_<Value> bound(m, name, doc);
+    (bound.def_property_readonly(
+         fields.name, [member = fields.member](const Value& v) { return v.*member; }, fields.doc),
+     ...);
+    const auto all = std::make_tuple(fields...);
+    const auto state = [all](const Value& v) {
+        return std::apply(
+            [&](const auto&... field) { return py::make_tuple(py::cast(v.*(field.member))...); }, all);
+    };
+    const std::string title{name};
+    bound
+        .def("__repr__",
+             [all, title](const Value& v) {
+                 std::string out = "<" + title;
+                 std::apply(
+                     [&](const auto&... field) {
+                         ((out += " " + std::string{field.name} + "=" +
+                                  py::repr(py::cast(v.*(field.member))).template cast<std::string>()),
+                          ...);
+                     },
+                     all);
+                 return out + ">";
+             })
+        .def(
+            "__eq__", [](const Value& a, const Value& b) { return a == b; }, py::is_operator())
+        .def("__hash__", [state](const Value& v) { return py::hash(py::repr(state(v))); })
+        .def(py::pickle(state, [all](const py::tuple& given) {
+            Value v{};
+            std::size_t i = 0;
+            std::apply(
+                [&](const auto&... field) {
+                    ((v.*(field.member) =
+                          given[i++].template cast<std::remove_cvref_t<decltype(v.*(field.member))>>()),
+                     ...);
+                },
+                all);
+            return v;
+        }));
     return bound;
 }
 

@@ -3,16 +3,21 @@
 /// \file
 /// Everything of recruit::stats.
 
+#include <recruit/stats/calibration.hpp>
 #include <recruit/stats/data.hpp>
+#include <recruit/stats/decision.hpp>
 #include <recruit/stats/estimate.hpp>
 #include <recruit/stats/groups.hpp>
 #include <recruit/stats/impact.hpp>
 #include <recruit/stats/integrity.hpp>
 #include <recruit/stats/openness.hpp>
 #include <recruit/stats/permutation.hpp>
+#include <recruit/stats/process.hpp>
 #include <recruit/stats/quantiles.hpp>
 #include <recruit/stats/rates.hpp>
 #include <recruit/stats/run.hpp>
 #include <recruit/stats/strata.hpp>
 #include <recruit/stats/suppression.hpp>
+#include <recruit/stats/survival.hpp>
+#include <recruit/stats/utility.hpp>
 #include <recruit/stats/word.hpp>

@@ -5,6 +5,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "stats/columns.hpp"
 #include "stats/writing.hpp"
 
 namespace recruit::stats {
@@ -54,47 +55,6 @@ std::string names_of(const std::vector<Word>& words) {
     for (const Word& word : words) out += (out.empty() ? "" : " ") + std::string{word.name()};
     return out;
 }
-
-/// Builds a table row by row; every column has its nulls.
-class Columns {
-public:
-    explicit Columns(std::size_t rows) : rows_{rows} {}
-
-    template <class Of>
-    void text(const char* name, Of of) {
-        std::vector<std::string> values(rows_);
-        std::vector<bool> has(rows_);
-        for (std::size_t i = 0; i < rows_; ++i) {
-            if (const std::optional<std::string> value = of(i)) {
-                values[i] = *value;
-                has[i] = true;
-            }
-        }
-        table.add(name, Column::texts(Strings{values}, Validity{has}));
-    }
-    template <class Of>
-    void real(const char* name, Of of) {
-        std::vector<double> values(rows_);
-        std::vector<bool> has(rows_);
-        for (std::size_t i = 0; i < rows_; ++i) {
-            if (const std::optional<double> value = of(i)) {
-                values[i] = *value;
-                has[i] = true;
-            }
-        }
-        table.add(name, Column::reals(Buffer<double>{std::move(values)}, Validity{has}));
-    }
-    template <class Of>
-    void whole(const char* name, Of of) {
-        std::vector<std::int64_t> values(rows_);
-        for (std::size_t i = 0; i < rows_; ++i) values[i] = of(i);
-        table.add(name, Column::integers(Buffer<std::int64_t>{std::move(values)}));
-    }
-    Table table;
-
-private:
-    std::size_t rows_;
-};
 
 std::optional<std::string> named(const std::optional<NotEstimable>& reason) {
     if (!reason) return std::nullopt;

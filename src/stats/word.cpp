@@ -64,6 +64,12 @@ Text text_of(NotEstimable reason) noexcept {
             return Text::stats_why_complete_count;
         case NotEstimable::no_interval_asked:
             return Text::stats_why_no_interval_asked;
+        case NotEstimable::all_open:
+            return Text::stats_why_all_open;
+        case NotEstimable::out_of_order:
+            return Text::stats_why_out_of_order;
+        case NotEstimable::tied:
+            return Text::stats_why_tied;
         case NotEstimable::not_available:
             return Text::stats_why_not_available;
         case NotEstimable::suppressed:

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <recruit/base/error.hpp>
+
 namespace recruit::stats::detail {
 
 namespace {
@@ -74,6 +76,10 @@ Note note(Text key, const std::vector<std::int64_t>& arguments) {
     Note out{key, {}};
     for (const std::int64_t argument : arguments) out.arguments.emplace_back(argument);
     return out;
+}
+
+void bad_argument(const char* what, double value, const char* wanted) {
+    throw Error{Code::stats_bad_argument, {what, number(value, Language::en), wanted}};
 }
 
 Estimate undefined(Estimate estimate, NotEstimable reason) {

@@ -30,6 +30,9 @@ void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dr
 /// A note with whole numbers. Out of line: g++ 12 warns of the variant's string where it is built inline.
 Note note(Text key, const std::vector<std::int64_t>& arguments);
 
+/// \throws Error (`stats_bad_argument`): "{what} cannot be {value}. Give {wanted}."
+[[noreturn]] void bad_argument(const char* what, double value, const char* wanted);
+
 /// An estimate that cannot be told.
 Estimate undefined(Estimate estimate, NotEstimable reason);
 /// An estimate with a value, or the reason if the value is not a number.

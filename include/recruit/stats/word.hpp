@@ -60,6 +60,9 @@ enum class NotEstimable : std::uint8_t {
     did_not_converge,    ///< The iteration did not settle.
     complete_count,      ///< Everybody was counted: there is no sampling error to give an interval for.
     no_interval_asked,   ///< The caller asked for no interval.
+    all_open,            ///< No case has ended yet.
+    out_of_order,        ///< The order of the events contradicts their times.
+    tied,                ///< Level with others at the cut, and nothing tells them apart.
     not_available,       ///< The method has no such figure.
     suppressed,          ///< Hidden, because it would tell about single persons.
 };

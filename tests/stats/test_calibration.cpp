@@ -1,0 +1,97 @@
+#include <recruit/stats/calibration.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <stop_token>
+
+#include <recruit/base/error.hpp>
+#include <recruit/base/random.hpp>
+
+using namespace recruit;
+using namespace recruit::stats;
+
+namespace {
+
+/// 10,000 contests in the nightly run, 2,000 else.
+SimulatedContests contests() {
+    SimulatedContests out;
+    out.contests = std::getenv("RECRUIT_NIGHTLY") != nullptr ? 10'000 : 2'000;
+    out.error_sd = 1.5;
+    return out;
+}
+/// Four standard errors of a tenth where it is a small run.
+double allowed() { return std::getenv("RECRUIT_NIGHTLY") != nullptr ? 0.02 : 0.06; }
+
+}  // namespace
+
+TEST_SUITE("stats/calibration") {
+    TEST_CASE("property: parts added are one pass, in any order") {
+        Calibration all, odd, even;
+        RandomStream random{3};
+        for (int i = 0; i < 1000; ++i) {
+            const double p = static_cast<double>(random.below(1001)) / 1000;
+            const bool happened = random.chance(1, 3);
+            all.add(p, happened);
+            (i % 2 == 0 ? even : odd).add(p, happened);
+        }
+        CHECK(odd + even == all);
+        CHECK(even + odd == all);
+        CHECK(all.size() == 1000);
+        std::int64_t n = 0;
+        for (const auto& row : all.deciles()) n += row.n;
+        CHECK(n == 1000);
+        CHECK(all.deciles().size() == 10);
+    }
+
+    TEST_CASE("nothing was stated: no_data; one probability makes one row") {
+        Calibration seen;
+        CHECK(seen.largest_miss().reason == NotEstimable::no_data);
+        CHECK(seen.deciles().empty());
+        for (int i = 0; i < 4; ++i) seen.add(0.25, i == 0);
+        REQUIRE(seen.deciles().size() == 1);
+        CHECK(*seen.largest_miss().value == 0);
+        CHECK_THROWS_AS(seen.add(25, true), Error);
+    }
+
+    TEST_CASE("P(truly first) comes true where the prior is right") {
+        SimulatedContests right = contests();
+        right.error_df = 10;
+        const Calibration found = calibrate_top_k(right, {1.5, 10}, Prior::stated(1), 1);
+        CHECK(*found.largest_miss().value < allowed());
+        // The error pooled over past contests, and known nearly: no information is lost on the way.
+        const Calibration pooled =
+            calibrate_top_k(contests(), {1.5, 400}, Prior::pooled(std::sqrt(1 + 2.25 / 5), 400), 1);
+        CHECK(*pooled.largest_miss().value < allowed());
+    }
+
+    TEST_CASE("it does not where the prior is wrong: a flat prior, or a spread three times too large") {
+        SimulatedContests blunt = contests();
+        blunt.error_sd = 3;
+        CHECK(*calibrate_top_k(blunt, {3, {}}, Prior::flat(), 1).largest_miss().value > 0.1);
+        CHECK(*calibrate_top_k(contests(), {1.5, {}}, Prior::stated(3), 1).largest_miss().value > 0.06);
+        CHECK(*calibrate_top_k(contests(), {0.5, {}}, Prior::stated(1), 1).largest_miss().value > 0.1);
+    }
+
+    TEST_CASE("the same digits for any number of threads; other seeds, other digits") {
+        SimulatedContests few = contests();
+        few.contests = 500;
+        const auto run = [&](std::uint64_t seed, int threads) {
+            return calibrate_top_k(few, {1.5, 20}, Prior::stated(1), seed, {threads, {}, {}});
+        };
+        CHECK(run(7, 1) == run(7, 3));
+        CHECK(run(7, 1) != run(8, 1));
+    }
+
+    TEST_CASE("it stops when asked, and wrong use is refused") {
+        std::stop_source stop;
+        stop.request_stop();
+        CHECK_THROWS_AS(calibrate_top_k(contests(), {1, {}}, Prior::flat(), 1, {1, stop.get_token(), {}}),
+                        Cancelled);
+        SimulatedContests alone = contests();
+        alone.candidates = 1;
+        CHECK_THROWS_AS(calibrate_top_k(alone, {1, {}}, Prior::flat(), 1), Error);
+        CHECK_THROWS_AS(calibrate_top_k(contests(), {0, {}}, Prior::flat(), 1), Error);
+    }
+}
