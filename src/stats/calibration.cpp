@@ -17,7 +17,6 @@
 namespace recruit::stats {
 
 using namespace detail;
-using recruit::detail::parallel;
 
 namespace {
 
@@ -140,8 +139,9 @@ Calibration calibrate_top_k(const SimulatedContests& contests, const Precision& 
                m = static_cast<std::size_t>(contests.members);
     const double own_df = static_cast<double>((n - 1) * (m - 1)), root = std::sqrt(static_cast<double>(m));
     const auto total = static_cast<std::size_t>(contests.contests);
-    const std::size_t chunk = std::max<std::size_t>(64, total / 256);
-    std::vector<Calibration> parts((total + chunk - 1) / chunk);
+    // Parts merge exactly, so that it does not matter which worker counted a contest.
+    const recruit::detail::Pace pace{options.threads, options.stop, options.progress};
+    std::vector<Calibration> parts(pace.workers());
     // With a known error the sizes are the same in every contest.
     const std::optional<Rule> known =
         error.df ? std::nullopt : std::optional{error_sizes({error.sem / root, {}}, prior)};
@@ -188,11 +188,11 @@ Calibration calibrate_top_k(const SimulatedContests& contests, const Precision& 
             found.add(std::clamp(stated[i], 0.0, 1.0), above < contests.k);
         }
     };
-    parallel(total, chunk, {options.threads, options.stop, options.progress},
-             [&](std::size_t first, std::size_t last) {
-                 for (std::size_t contest = first; contest < last; ++contest)
-                     one(contest, parts[first / chunk]);
-             });
+    recruit::detail::parallel_workers(total, 64, pace,
+                                      [&](std::size_t first, std::size_t last, std::size_t worker) {
+                                          for (std::size_t contest = first; contest < last; ++contest)
+                                              one(contest, parts[worker]);
+                                      });
     Calibration out;
     for (const Calibration& part : parts) out += part;
     return out;
