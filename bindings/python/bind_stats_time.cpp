@@ -50,6 +50,20 @@ using stats::Durations;
 using stats::EventLog;
 using stats::Process;
 
+/// Whole numbers from any sequence of them. What is none is refused, never cut.
+std::vector<std::int32_t> ends_from(const py::object& ends, int causes) {
+    std::vector<std::int32_t> out;
+    for (const double end : numbers_from(ends)) {
+        if (!(end >= 0 && end <= causes) || end != static_cast<std::int32_t>(end)) {
+            throw Error{code_named("stats_bad_argument"),
+                        {std::string{"end"}, py::str(py::float_(end)).cast<std::string>(),
+                         "a whole number, 0 to " + std::to_string(causes)}};
+        }
+        out.push_back(static_cast<std::int32_t>(end));
+    }
+    return out;
+}
+
 /// A calendar, or none. The host's holidays are data.
 const WorkingCalendar* calendar_of(const std::optional<WorkingCalendar>& calendar) {
     return calendar ? &*calendar : nullptr;
@@ -193,8 +207,8 @@ Examples
 >>> (half + other).n
 3
 )doc")
-        .def(py::init([](const py::object& times, const std::vector<std::int32_t>& ends, int causes) {
-                 return Durations{numbers_from(times), ends, causes};
+        .def(py::init([](const py::object& times, const py::object& ends, int causes) {
+                 return Durations{numbers_from(times), ends_from(ends, causes), causes};
              }),
              "times"_a, "ends"_a, "causes"_a = 1)
         .def_property_readonly("n", &Durations::size, "Cases.")
@@ -229,7 +243,7 @@ Examples
         [](const py::object& data, const std::string& time, const std::string& event,
            const std::optional<std::string>& by, Choice<stats::CurveInterval> interval, double level) {
             return stats::kaplan_meier(long_table(data), time, event, by.value_or(""), interval.value,
-                                ConfidenceLevel{level});
+                                       ConfidenceLevel{level});
         },
         "data"_a, py::kw_only(), "time"_a, "event"_a, "by"_a = py::none(), "interval"_a, "level"_a = 0.95,
         R"doc(Kaplan and Meier (1958): how long cases take, those still open counted for the time they have been open.
@@ -261,8 +275,8 @@ Examples
         "cumulative_incidence",
         [](const py::object& data, const std::string& time, const std::string& cause, const std::string& open,
            const std::optional<std::string>& by, Choice<stats::CurveInterval> interval, double level) {
-            return stats::cumulative_incidence(long_table(data), time, cause, open, by.value_or(""), interval.value,
-                                        ConfidenceLevel{level});
+            return stats::cumulative_incidence(long_table(data), time, cause, open, by.value_or(""),
+                                               interval.value, ConfidenceLevel{level});
         },
         "data"_a, py::kw_only(), "time"_a, "cause"_a, "open"_a, "by"_a = py::none(), "interval"_a,
         "level"_a = 0.95,
@@ -280,8 +294,9 @@ Examples
     m.def(
         "log_rank",
         [](const py::object& data, const std::string& time, const std::string& event, const std::string& by,
-           const std::optional<std::string>& strata,
-           double rho) { return stats::log_rank(long_table(data), time, event, by, strata.value_or(""), rho); },
+           const std::optional<std::string>& strata, double rho) {
+            return stats::log_rank(long_table(data), time, event, by, strata.value_or(""), rho);
+        },
         "data"_a, py::kw_only(), "time"_a, "event"_a, "by"_a, "strata"_a = py::none(), "rho"_a = 0.0,
         R"doc(Do groups take equally long? Log-rank test; `rho` = 1 is Peto and Peto's; within `strata`, if given.
 

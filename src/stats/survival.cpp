@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include <recruit/base/error.hpp>
 #include <recruit/stats/data.hpp>
@@ -186,65 +187,6 @@ std::vector<Note> open_note(std::int64_t ended, std::int64_t n) {
 }
 
 }  // namespace
-
-// ---- durations
-// ------------------------------------------------------------------------------------------------
-
-Durations::Durations(int causes) : causes_{causes} {
-    if (causes < 1) throw Error{Code::stats_bad_argument, {"causes", std::to_string(causes), "1 or more"}};
-}
-
-Durations::Durations(std::span<const double> times, std::span<const std::int32_t> ends, int causes)
-    : Durations{causes} {
-    if (times.size() != ends.size()) {
-        throw Error{Code::stats_lengths,
-                    {"time", std::to_string(times.size()), "end", std::to_string(ends.size())}};
-    }
-    std::vector<std::size_t> order(times.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        if (!(times[i] >= 0) || std::isinf(times[i]))
-            throw Error{Code::stats_bad_argument,
-                        {"time", number(times[i], Language::en), "a finite time of 0 or more"}};
-        if (ends[i] < 0 || ends[i] > causes)
-            throw Error{Code::stats_bad_argument,
-                        {"end", std::to_string(ends[i]), "0 to " + std::to_string(causes)}};
-    }
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return times[a] < times[b]; });
-    for (const std::size_t i : order) {
-        if (times_.empty() || times_.back() != times[i]) {
-            times_.push_back(times[i] + 0.0);  // no negative zero
-            counts_.resize(counts_.size() + index(causes) + 1);
-        }
-        ++counts_[counts_.size() - index(causes) - 1 + index(ends[i])];
-    }
-}
-
-Durations& Durations::operator+=(const Durations& other) {
-    if (other.causes_ != causes_) {
-        throw Error{Code::stats_bad_argument,
-                    {"causes", std::to_string(other.causes_), std::to_string(causes_)}};
-    }
-    const std::size_t width = index(causes_) + 1;
-    Durations merged{causes_};
-    std::size_t a = 0, b = 0;
-    while (a < times_.size() || b < other.times_.size()) {
-        const bool here = b == other.times_.size() || (a < times_.size() && times_[a] <= other.times_[b]);
-        const bool there = a == times_.size() || (b < other.times_.size() && other.times_[b] <= times_[a]);
-        merged.times_.push_back(here ? times_[a] : other.times_[b]);
-        for (std::size_t end = 0; end < width; ++end) {
-            merged.counts_.push_back((here ? counts_[a * width + end] : 0) +
-                                     (there ? other.counts_[b * width + end] : 0));
-        }
-        a += here ? 1 : 0;
-        b += there ? 1 : 0;
-    }
-    return *this = std::move(merged);
-}
-
-std::int64_t Durations::size() const noexcept {
-    return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
-}
 
 // ---- curves
 // ---------------------------------------------------------------------------------------------------

@@ -128,15 +128,15 @@ def compare_incidence(sets: int) -> list[Agreement]:
         curves = stats.Durations(apart, ends, causes).aalen_johansen(interval="log_log")
         fitted = lifelines.AalenJohansenFitter(calculate_variance=True).fit(apart, ends, event_of_interest=1)
         at = fitted.cumulative_density_.iloc[:, 0]
-        high, low = fitted.confidence_interval_.columns
         for step in curves[0].steps:
             value.check(step.value, float(at.loc[step.time]), seed)
             row = fitted.confidence_interval_.loc[step.time]
             # Nobody is left: lifelines divides by n - d = 0; F is 0 or 1: its double logarithm has no limits.
             over = step.at_risk == 1 and step.censored == 0
             cause = "the last case ended" if over else "F is 0 or 1" if step.value in (0, 1) else ""
-            limits.check(step.lower, float(row[low]), seed, cause)
-            limits.check(step.upper, float(row[high]), seed, cause)
+            # lifelines names the lower of the two "upper": compared by size.
+            limits.check(step.lower, float(row.min()), seed, cause)
+            limits.check(step.upper, float(row.max()), seed, cause)
         peer = CumIncidenceRight(tied, ends)
         curves = stats.Durations(tied, ends, causes).aalen_johansen(interval="log_log")
         for cause_number, (ours, probability, errors) in enumerate(

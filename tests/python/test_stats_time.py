@@ -151,6 +151,14 @@ def test_durations_merge(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> 
     assert total.n == len(a) + len(b)
 
 
+def test_ends_are_whole_numbers() -> None:
+    for ends in ([1, 0], np.array([1, 0], dtype="int8"), np.array([True, False])):
+        assert stats.Durations([2, 3], ends) == stats.Durations([2.0, 3.0], [1, 0])
+    for ends in ([2, 0], [-1, 0], [2**40, 0], [1.5, 0], [None, 0]):
+        with pytest.raises(recruit.Error, match="0 to 1"):
+            stats.Durations([2, 3], ends)
+
+
 def test_a_frame_of_any_kind_gives_the_same_curve() -> None:
     data = {"t": [1, 2, 2, 5, 7], "e": [1, 0, 1, 1, 0], "g": ["x", "y", "x", "y", "x"]}
     wanted = stats.kaplan_meier(data, time="t", event="e", by="g", interval="log")

@@ -14,14 +14,14 @@ using namespace recruit::stats;
 
 namespace {
 
-/// 10,000 contests in the nightly run, 2,000 else.
+/// 40,000 contests in the nightly run, 2,000 else.
 SimulatedContests contests() {
     SimulatedContests out;
-    out.contests = std::getenv("RECRUIT_NIGHTLY") != nullptr ? 10'000 : 2'000;
+    out.contests = std::getenv("RECRUIT_NIGHTLY") != nullptr ? 40'000 : 2'000;
     out.error_sd = 1.5;
     return out;
 }
-/// Four standard errors of a tenth where it is a small run.
+/// Over four standard errors of a tenth of a large run, three of a small one.
 double allowed() { return std::getenv("RECRUIT_NIGHTLY") != nullptr ? 0.02 : 0.06; }
 
 }  // namespace

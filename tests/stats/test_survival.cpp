@@ -109,6 +109,20 @@ TEST_SUITE("stats/survival") {
         }
     }
 
+    TEST_CASE("property: times that are days are counted as others are sorted") {
+        for (std::uint64_t seed = 0; seed < 10; ++seed) {
+            const Made all = made(seed, 30, 2);
+            std::vector<double> halves;
+            for (const double time : all.times) halves.push_back(time / 2);  // some are not whole
+            const Durations days{all.times, all.ends, 2}, other{halves, all.ends, 2};
+            REQUIRE(days.times().size() == other.times().size());
+            for (std::size_t i = 0; i < days.times().size(); ++i) {
+                CHECK(days.times()[i] == 2 * other.times()[i]);
+                for (int end = 0; end <= 2; ++end) CHECK(days.count(i, end) == other.count(i, end));
+            }
+        }
+    }
+
     TEST_CASE("property: cumulative incidences and survival add to 1 at every time") {
         for (std::uint64_t seed = 0; seed < 20; ++seed) {
             const Made all = made(seed, 30, 3);
