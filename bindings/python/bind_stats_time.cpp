@@ -2,8 +2,6 @@
 
 #include "bind_stats.hpp"
 
-#include <pybind11/numpy.h>
-
 #include <recruit/base/calendar.hpp>
 #include <recruit/stats/process.hpp>
 #include <recruit/stats/survival.hpp>
@@ -52,16 +50,16 @@ using stats::Durations;
 using stats::EventLog;
 using stats::Process;
 
-/// Whole numbers from any sequence of them; floats are refused (no forcecast), never cut.
-using WholeArray = py::array_t<std::int64_t, py::array::c_style>;
-
-std::vector<std::int32_t> ends_from(const WholeArray& ends) {
+/// Whole numbers from any sequence of them. What is none is refused, never cut.
+std::vector<std::int32_t> ends_from(const py::object& ends, int causes) {
     std::vector<std::int32_t> out;
-    out.reserve(static_cast<std::size_t>(ends.size()));
-    for (py::ssize_t i = 0; i < ends.size(); ++i) {
-        const std::int64_t end = ends.data()[i];
-        out.push_back(end == static_cast<std::int32_t>(end) ? static_cast<std::int32_t>(end)
-                                                            : -1);  // refused
+    for (const double end : numbers_from(ends)) {
+        if (!(end >= 0 && end <= causes) || end != static_cast<std::int32_t>(end)) {
+            throw Error{code_named("stats_bad_argument"),
+                        {std::string{"end"}, py::str(py::float_(end)).cast<std::string>(),
+                         "a whole number, 0 to " + std::to_string(causes)}};
+        }
+        out.push_back(static_cast<std::int32_t>(end));
     }
     return out;
 }
@@ -209,8 +207,8 @@ Examples
 >>> (half + other).n
 3
 )doc")
-        .def(py::init([](const py::object& times, const WholeArray& ends, int causes) {
-                 return Durations{numbers_from(times), ends_from(ends), causes};
+        .def(py::init([](const py::object& times, const py::object& ends, int causes) {
+                 return Durations{numbers_from(times), ends_from(ends, causes), causes};
              }),
              "times"_a, "ends"_a, "causes"_a = 1)
         .def_property_readonly("n", &Durations::size, "Cases.")
