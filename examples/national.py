@@ -1,4 +1,4 @@
-"""A national selection: 20,000 simulated applications under Indonesia's rules of 2024, by post and province."""
+"""A national selection: 20,000 simulated applications under Indonesia's rules, by post and province."""
 
 import recruit
 
@@ -8,8 +8,8 @@ result = recruit.select(rules, contest.scores, contest.seats)
 
 groups = result.groups
 print(
-    f"Simulated data (số liệu mô phỏng): {len(result)} applications, {len(groups)} groups of post and province, "
-    f"under {rules.id}.\n"
+    f"Simulated data (số liệu mô phỏng): {len(result)} applications, {len(groups)} groups of post and "
+    f"province, under {rules.id}.\n"
 )
 counts = result.counts
 for standing in recruit.Standing:

@@ -3,8 +3,8 @@
 
 Usage: tests/fuzz/fuzz.py [--seconds N | --runs N] [target ...]
 
-The inputs in tests/fuzz/regressions/<target> are replayed first. What is found is put there, to be kept: give the
-file a name that says what it was.
+The inputs in tests/fuzz/regressions/<target> are replayed first. What is found is put there, to be
+kept: give the file a name that says what it was.
 """
 
 from __future__ import annotations

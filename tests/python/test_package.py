@@ -171,7 +171,8 @@ def test_the_examples_in_the_docstrings_run(tmp_path: Path) -> None:
 
 
 def test_import_loads_no_data_frame_library(python_environment: dict[str, str]) -> None:
-    code = "import sys, recruit; print([m for m in ('pandas', 'pyarrow', 'matplotlib', 'polars', 'duckdb', 'scipy') if m in sys.modules])"
+    names = ("pandas", "pyarrow", "matplotlib", "polars", "duckdb", "scipy")
+    code = f"import sys, recruit; print([m for m in {names} if m in sys.modules])"
     printed = subprocess.run(
         [sys.executable, "-c", code], env=python_environment, capture_output=True, text=True, check=True
     )
