@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Run the fuzz targets, each from its seeds, and say how often each was executed.
 
-Usage: tests/fuzz/fuzz.py [--seconds N | --runs N] [target ...]
+Usage: tests/fuzz/fuzz.py [--seconds N | --runs N] [--seed N] [target ...]
+
+With a seed the same inputs are tried again, from the seeds alone; without, new ones, from all that
+was learned.
 
 The inputs in tests/fuzz/regressions/<target> are replayed first. What is found is put there, to be
 kept: give the file a name that says what it was.
@@ -52,9 +55,11 @@ def seeds(target: str) -> dict[str, bytes]:
     return texts
 
 
-def run(target: str, build: Path, limit: list[str]) -> tuple[str, int, str]:
+def run(target: str, build: Path, limit: list[str], afresh: bool) -> tuple[str, int, str]:
     """Name, executions, and what was found ("" if nothing)."""
     corpus, work = build / "corpus" / target, build / "findings" / target
+    if afresh:
+        shutil.rmtree(corpus, ignore_errors=True)
     for folder in (corpus, work):
         folder.mkdir(parents=True, exist_ok=True)
     for name, data in seeds(target).items():
@@ -98,12 +103,19 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--runs", type=int)
+    parser.add_argument("--seed", type=int)
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "fuzz")
     parser.add_argument("targets", nargs="*", default=TARGETS)
     options = parser.parse_args()
     limit = [f"-runs={options.runs}"] if options.runs else [f"-max_total_time={options.seconds}"]
+    if options.seed is not None:
+        limit.append(f"-seed={options.seed}")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda target: run(target, options.build, limit), options.targets))
+        results = list(
+            pool.map(
+                lambda target: run(target, options.build, limit, options.seed is not None), options.targets
+            )
+        )
     for target, executed, found in results:
         print(f"fuzz {target}: {executed} executions, {'FOUND' if found else 'nothing found'}")
         if found:
