@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--times", type=int, default=5)
     options, _ = parser.parse_known_args()
-    with tempfile.TemporaryDirectory(dir=".") as folder:
+    with tempfile.TemporaryDirectory(dir=Path(__file__).parents[2] / "build") as folder:
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
         arrow = applications(options.rows)
         table = recruit.Table(arrow)
