@@ -27,8 +27,8 @@ bool Loader::valid_name(Reader& reader, std::string_view key, const std::string&
 }
 
 void Loader::name_is_free(Reader& reader, const std::string& name) {
-    static constexpr std::array<std::string_view, 6> roles{"application", "person", "position",
-                                                           "seats",       "status", "total"};
+    static constexpr std::array<std::string_view, 7> roles{"application", "person", "position", "seats",
+                                                           "status",      "total",  "score"};
     const bool taken =
         columns_.count(name) != 0 || std::find(roles.begin(), roles.end(), name) != roles.end();
     if (taken) reader.error(reader.table().get("name"), "name", Code::duplicate_name, {name}, name);

@@ -339,7 +339,23 @@ TieKey Loader::tie_key(Reader reader) {
         key.when = condition(reader, "when");
     } else {
         key.kind = TieKind::value;
-        key.column = column(reader, true);
+        if (const auto* node = reader.take("score")) {
+            // Of the final score only what stood before the bonus can separate equals.
+            const auto word = reader.as_text(*node, "score").value_or("");
+            if (word != "before_bonus" || content_.bonus.grants.empty()) {
+                reader.error(node, "score",
+                             content_.bonus.grants.empty() ? Code::unknown_reference : Code::unknown_value,
+                             {word, std::string{content_.bonus.grants.empty() ? "[bonus]" : "before_bonus"}},
+                             word);
+            }
+            key.column = "score";
+            reader.emit("score", word);
+        }
+        const std::string named = column(reader, key.column.empty());
+        if (!key.column.empty() && !named.empty()) {
+            reader.error(&reader.table(), {}, Code::conflicting_keys, {"score, " + named});
+        }
+        if (key.column.empty()) key.column = named;
         const auto found = columns_.find(key.column);
         const bool is_date =
             found != columns_.end() && found->second.is_fact && found->second.type == FactType::date;

@@ -89,6 +89,10 @@ Title Regulation::label(std::string_view column) const {
         return {std::string{text(Text::label_position, Language::en)},
                 std::string{text(Text::label_position, Language::vi)}};
     }
+    if (column == "score") {
+        return {std::string{text(Text::label_score_before_bonus, Language::en)},
+                std::string{text(Text::label_score_before_bonus, Language::vi)}};
+    }
     if (const auto* fact = find_fact(column)) return pick(fact->title, column);
     const auto dot = column.find('.');
     if (const auto* stage = find_stage(column.substr(0, dot))) {

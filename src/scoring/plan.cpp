@@ -1,11 +1,9 @@
 // Compiling a regulation for a table: which columns are read, exact integer arithmetic for every rule, keys
 // to compare.
 
-#include "scoring/plan.hpp"
+#include "scoring/compiler.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <map>
 
 #include <recruit/base/error.hpp>
 
@@ -22,69 +20,6 @@ RuleId Plan::rule(std::string path, std::string source, std::optional<Code> issu
     rules.push_back({std::move(path), std::move(source), issue, std::move(column)});
     return static_cast<RuleId>(rules.size() - 1);
 }
-
-namespace {
-
-constexpr int128 narrow_limit = int128{1} << 62;
-constexpr int128 wide_limit = int128{1} << 120;
-
-class Compiler {
-public:
-    Compiler(const Regulation& rules, const Table& table, const ScoreOptions& options, IssueLog& log)
-        : rules_{plan_.regulation},
-          table_{table},
-          options_{options},
-          pace_{pace_of(options)},
-          log_{log},
-          plan_{rules} {
-        pace_.progress = {};
-        plan_.rows = table.rows();
-    }
-
-    Plan compile();
-
-private:
-    void opening();
-    void repeated(std::span<const std::pair<std::uint32_t, std::uint32_t>> rows, const KeyIndex& keys,
-                  const std::string& name, Code code);
-    void open(std::size_t row, Standing standing, RuleId rule);
-    void stage(std::size_t index);
-    void gates(const std::vector<Gate>& gates, int stage, int slot, const std::string& path,
-               const std::string& column);
-    int score_slot(const std::string& column);
-    int load(const std::string& column, const Series& series, bool zero_if_missing);
-    int fact_slot(const std::string& column);
-    int value_slot(const std::string& column);
-    int condition(const Condition& condition);
-    int compare(const Condition& condition);
-    int combine(const Composite* composite, const std::vector<Term>& terms,
-                const std::vector<std::string>& parts, const std::string& name);
-    int bonus(int in);
-    int key_plan(int score_slot, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
-                 int* cut_components);
-    void component(KeyPlan& keys, const TieKey* key, int slot, int mask, int when, bool higher_first);
-    OrderPlan order(const std::string& name, const std::string& path, const std::vector<std::string>& within,
-                    RankDisplay display, int slot, const std::vector<TieKey>& chain, const Cut* cut);
-    bool reads(const std::string& column) const;
-    int new_slot(SlotInfo info) {
-        plan_.slots.push_back(std::move(info));
-        return static_cast<int>(plan_.slots.size()) - 1;
-    }
-    SlotInfo& slot(int index) { return plan_.slots[static_cast<std::size_t>(index)]; }
-    int128 fit(int128 bound, const std::string& what);
-
-    const Regulation& rules_;  // the plan's own: what it points to lives as long as the plan
-    const Table& table_;
-    const ScoreOptions& options_;
-    Pace pace_;
-    IssueLog& log_;
-    Plan plan_;
-    std::map<std::string, int> slots_;       ///< By column.
-    std::map<std::string, int> conditions_;  ///< By text.
-};
-
-int128 magnitude(int128 v) { return v < 0 ? -v : v; }
-int128 larger(int128 a, int128 b) { return magnitude(a) > magnitude(b) ? magnitude(a) : magnitude(b); }
 
 /// Notes whether 64 bits still suffice for a value of this size. \throws InvalidRegulation beyond 128.
 int128 Compiler::fit(int128 bound, const std::string& what) {
@@ -185,209 +120,6 @@ void Compiler::opening() {
             if (name > 0) open(row, standings[name], rule);
         }
     }
-}
-
-// ---- values ----
-
-int Compiler::load(const std::string& column, const Series& series, bool zero_if_missing) {
-    const auto index = static_cast<int>(plan_.series.size());
-    const auto type = series.column.type();
-    SlotInfo info{column, series.scale(), series.least, series.most};
-    if (type == ColumnType::date) {
-        info.least = -(int128{1} << 31);
-        info.most = int128{1} << 31;
-    }
-    if (type == ColumnType::text) info.most = static_cast<int128>(series.column.strings().size());
-    if (type == ColumnType::boolean) info.most = 1;
-    info.least = std::min<int128>(info.least, 0);
-    info.most = std::max<int128>(info.most, 0);
-    plan_.series.push_back(series);
-    const int result = new_slot(info);
-    plan_.steps.emplace_back(LoadStep{index, result, zero_if_missing});
-    slots_[column] = result;
-    return result;
-}
-
-/// The bound column of a stage or part.
-int Compiler::score_slot(const std::string& column) {
-    if (const auto found = slots_.find(column); found != slots_.end()) return found->second;
-    const auto dot = column.find('.');
-    const Stage* stage = rules_.find_stage(column.substr(0, dot));
-    Points most = stage->max;
-    if (dot != std::string::npos) {
-        for (const Part& part : stage->parts) {
-            if (part.name == column.substr(dot + 1)) most = part.max;
-        }
-    }
-    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_, pace_),
-                stage->missing == Missing::zero);
-}
-
-int Compiler::fact_slot(const std::string& column) {
-    if (const auto found = slots_.find(column); found != slots_.end()) return found->second;
-    return load(column, bind_fact(*rules_.find_fact(column), table_.at(column), log_, pace_), false);
-}
-
-int Compiler::value_slot(const std::string& column) {
-    return rules_.find_fact(column) != nullptr ? fact_slot(column) : score_slot(column);
-}
-
-// ---- conditions ----
-
-int Compiler::compare(const Condition& c) {
-    const int value = value_slot(c.column);
-    CompareStep step{value, plan_.masks++, c.comparison, 0, false, {}, &c};
-    if (const auto* points = std::get_if<Points>(&c.literal)) {
-        // Rounded towards the side that keeps the comparison exact at the column's scale.
-        const int128 top = static_cast<int128>(points->units()) * power_of_ten(slot(value).scale);
-        const int128 bottom = power_of_ten(points->scale());
-        const bool up = c.comparison == Comparison::at_least || c.comparison == Comparison::below;
-        step.threshold = divide_rounded<int128>(top, bottom, up ? RoundingMode::up : RoundingMode::down);
-        step.never = c.comparison == Comparison::equals && top % bottom != 0;
-        fit(step.threshold, c.str());
-    } else if (const auto* flag = std::get_if<bool>(&c.literal)) {
-        step.threshold = *flag ? 1 : 0;
-    } else if (const auto* day = std::get_if<std::chrono::sys_days>(&c.literal)) {
-        step.threshold = day->time_since_epoch().count();
-    } else {
-        std::vector<std::string> words;
-        if (const auto* word = std::get_if<std::string>(&c.literal))
-            words = {*word};
-        else
-            words = std::get<std::vector<std::string>>(c.literal);
-        // The fact may have been loaded by an earlier rule: its series has the slot's column name.
-        for (const Series& series : plan_.series) {
-            if (series.name != c.column) continue;
-            for (std::size_t code = 0; code < series.column.strings().size(); ++code) {
-                if (std::find(words.begin(), words.end(), series.column.strings()[code]) != words.end()) {
-                    step.codes.push_back(static_cast<std::int64_t>(code));
-                }
-            }
-        }
-        step.comparison = Comparison::one_of;
-    }
-    plan_.steps.emplace_back(step);
-    return step.mask;
-}
-
-/// The mask of a condition; -1 for one that always holds.
-int Compiler::condition(const Condition& c) {
-    if (c.is_always()) return -1;
-    const std::string text = c.str();
-    if (const auto found = conditions_.find(text); found != conditions_.end()) return found->second;
-    int mask = -1;
-    if (c.kind == Condition::Kind::compare) {
-        mask = compare(c);
-    } else {
-        LogicStep step{c.kind, {}, 0};
-        for (const Condition& member : c.members) step.members.push_back(condition(member));
-        mask = step.mask = plan_.masks++;
-        plan_.steps.emplace_back(std::move(step));
-    }
-    conditions_[text] = mask;
-    return mask;
-}
-
-// ---- composites ----
-
-/// A sum of terms (or a plain sum of parts) as exact integers over one denominator, rounded or not at the
-/// end.
-int Compiler::combine(const Composite* composite, const std::vector<Term>& terms,
-                      const std::vector<std::string>& parts, const std::string& name) {
-    CombineStep step;
-    step.composite = composite;
-    std::vector<std::pair<int128, int128>> rest;  // value of term = slot (after roundings) * first / second
-    std::vector<int128> bounds;
-    const auto add = [&](const Term* term, const std::string& column) {
-        LinearTerm linear;
-        linear.term = term;
-        linear.slot = value_slot(column);
-        const SlotInfo info = slot(linear.slot);
-        int128 bound = larger(info.least, info.most);
-        int128 top = 1;
-        int128 bottom = power_of_ten(info.scale);
-        const auto reduce = [&] {
-            const int128 divisor = gcd(top, bottom);
-            top /= divisor;
-            bottom /= divisor;
-        };
-        const auto round_here = [&](const Rounding& rule, int128& mul, int128& div) {
-            mul = product(top, power_of_ten(rule.digits), column);
-            div = bottom;
-            const int128 divisor = gcd(mul, div);
-            mul /= divisor;
-            div /= divisor;
-            bound = fit(product(bound, mul, column), column) / div + 1;
-            fit(div, column);
-            top = 1;
-            bottom = power_of_ten(rule.digits);
-        };
-        if (term != nullptr) {
-            linear.mask = condition(term->when);
-            if (term->scale_to) {
-                const std::string stage = column.substr(0, column.find('.'));
-                Points max = rules_.find_stage(stage)->max;
-                for (const Part& part : rules_.find_stage(stage)->parts) {
-                    if (stage + "." + part.name == column) max = part.max;
-                }
-                const Fraction factor = Fraction{*term->scale_to} / Fraction{max};
-                top = product(top, factor.numerator(), column);
-                bottom = product(bottom, factor.denominator(), column);
-                reduce();
-            }
-            if (term->round) {
-                linear.rounds_scaled = true;
-                linear.scaled_mode = term->round->mode;
-                round_here(*term->round, linear.scaled_mul, linear.scaled_div);
-            }
-            top = product(top, term->weight.numerator(), column);
-            bottom = product(bottom, term->weight.denominator(), column);
-            reduce();
-            if (term->round_weighted) {
-                linear.rounds_weighted = true;
-                linear.weighted_mode = term->round_weighted->mode;
-                round_here(*term->round_weighted, linear.weighted_mul, linear.weighted_div);
-            }
-        }
-        step.terms.push_back(linear);
-        rest.emplace_back(top, bottom);
-        bounds.push_back(bound);
-    };
-    for (const Term& term : terms) add(&term, term.column);
-    for (const std::string& part : parts) add(nullptr, part);
-
-    for (const auto& entry : rest) {
-        step.denominator =
-            product(step.denominator / gcd(step.denominator, entry.second), entry.second, name);
-    }
-    int128 bound = 0;
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-        step.terms[i].lift = product(rest[i].first, step.denominator / rest[i].second, name);
-        fit(step.terms[i].lift, name);
-        bound += fit(product(bounds[i], step.terms[i].lift, name), name);
-        fit(bound, name);
-    }
-    int scale = 0;
-    if (composite != nullptr && composite->round) {
-        scale = composite->round->digits;
-        step.mode = composite->round->mode;
-    } else {
-        // Terminates (checked when the regulation was read): the fewest decimals that hold it exactly.
-        while (scale < Points::max_scale && power_of_ten(scale) % step.denominator != 0) ++scale;
-    }
-    const int128 divisor = gcd(power_of_ten(scale), step.denominator);
-    step.mul = power_of_ten(scale) / divisor;
-    step.div = step.denominator / divisor;
-    bound = fit(product(bound, step.mul, name), name) / step.div + 1;
-    if (bound >= narrow_limit) throw InvalidRegulation{Code::rules_too_large, {name}};
-    step.slot = new_slot({name, scale, -bound, bound});
-    // Marks are never negative; only facts can make a sum negative.
-    bool never_negative = true;
-    for (const LinearTerm& term : step.terms) never_negative = never_negative && slot(term.slot).least >= 0;
-    if (never_negative) slot(step.slot).least = 0;
-    const int result = step.slot;
-    plan_.steps.emplace_back(std::move(step));
-    return result;
 }
 
 // ---- stages ----
@@ -551,78 +283,6 @@ int Compiler::bonus(int in) {
     return result;
 }
 
-// ---- keys ----
-
-void Compiler::component(KeyPlan& keys, const TieKey* key, int value, int mask, int when, bool higher_first) {
-    KeyComponent c;
-    c.key = key;
-    c.is_mask = mask >= 0;
-    c.index = c.is_mask ? mask : value;
-    c.higher_first = higher_first;
-    c.when = when;
-    c.can_be_missing = key != nullptr;
-    int128 span = 1;
-    if (!c.is_mask) {
-        const SlotInfo& info = slot(value);
-        span = info.most - info.least;
-        if (larger(info.least, info.most) >= narrow_limit || span >= narrow_limit) {
-            throw InvalidRegulation{Code::rules_too_large, {info.column}};
-        }
-        c.least = static_cast<std::int64_t>(info.least);
-    }
-    c.span = static_cast<std::uint64_t>(span);
-    c.bits = static_cast<int>(std::bit_width(c.span + 2));
-    // Most significant first; what does not fit begins a new word.
-    int used = 0;
-    for (const KeyComponent& other : keys.components) {
-        if (other.word == keys.words - 1) used += other.bits;
-    }
-    if (keys.words == 0 || used + c.bits > 64) {
-        ++keys.words;
-        used = 0;
-    }
-    c.word = keys.words - 1;
-    c.shift = 64 - used - c.bits;
-    keys.can_be_missing = keys.can_be_missing || c.can_be_missing;
-    keys.components.push_back(c);
-}
-
-int Compiler::key_plan(int score, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
-                       int* cut_components) {
-    KeyPlan keys;
-    component(keys, nullptr, score, -1, -1, true);
-    const auto add = [&](const std::vector<TieKey>& list) {
-        for (const TieKey& key : list) {
-            if (key.kind >= TieKind::shared) break;
-            const int when = condition(key.when);
-            if (key.kind == TieKind::condition) {
-                component(keys, &key, -1, condition(key.holds), when, true);
-            } else {
-                component(keys, &key, value_slot(key.column), -1, when, key.higher_first);
-            }
-        }
-    };
-    add(chain);
-    *cut_components = static_cast<int>(keys.components.size());
-    add(cut_chain);
-    plan_.keys.push_back(std::move(keys));
-    return static_cast<int>(plan_.keys.size()) - 1;
-}
-
-OrderPlan Compiler::order(const std::string& name, const std::string& path,
-                          const std::vector<std::string>& within, RankDisplay display, int value,
-                          const std::vector<TieKey>& chain, const Cut* cut) {
-    OrderPlan order;
-    order.name = name;
-    order.path = path;
-    order.within = within;
-    order.display = display;
-    order.end = chain.empty() ? TieKind::shared : chain.back().kind;
-    static const std::vector<TieKey> none;
-    order.keys = key_plan(value, chain, cut != nullptr ? cut->chain : none, &order.cut_components);
-    return order;
-}
-
 Plan Compiler::compile() {
     plan_.rule("");  // 0: nothing decided
     plan_.given_total = options_.given_total;
@@ -649,7 +309,7 @@ Plan Compiler::compile() {
         plan_.total_slot =
             load("total", bind_numbers("total", *given, std::nullopt, std::nullopt, log_, pace_), false);
     } else {
-        const int score = combine(&rules_.score(), rules_.score().terms, {}, "score");
+        const int score = score_before_bonus();
         gates(rules_.score_gates(), plan_.score_level(), score, "score", "score");
         plan_.total_slot = bonus(score);
         if (given != nullptr) {
@@ -685,8 +345,6 @@ Plan Compiler::compile() {
     }
     return std::move(plan_);
 }
-
-}  // namespace
 
 Plan compile(const Regulation& regulation, const Table& table, const ScoreOptions& options, IssueLog& log) {
     return Compiler{regulation, table, options, log}.compile();

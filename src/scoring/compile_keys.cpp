@@ -1,0 +1,83 @@
+// Compiling orders: what is compared, packed into machine words.
+
+#include "scoring/compiler.hpp"
+
+#include <bit>
+
+#include <recruit/base/error.hpp>
+
+#include "base/keys.hpp"
+
+namespace recruit::detail {
+
+void Compiler::component(KeyPlan& keys, const TieKey* key, int value, int mask, int when, bool higher_first) {
+    KeyComponent c;
+    c.key = key;
+    c.is_mask = mask >= 0;
+    c.index = c.is_mask ? mask : value;
+    c.higher_first = higher_first;
+    c.when = when;
+    c.can_be_missing = key != nullptr;
+    int128 span = 1;
+    if (!c.is_mask) {
+        const SlotInfo& info = slot(value);
+        span = info.most - info.least;
+        if (larger(info.least, info.most) >= narrow_limit || span >= narrow_limit) {
+            throw InvalidRegulation{Code::rules_too_large, {info.column}};
+        }
+        c.least = static_cast<std::int64_t>(info.least);
+    }
+    c.span = static_cast<std::uint64_t>(span);
+    c.bits = static_cast<int>(std::bit_width(c.span + 2));
+    // Most significant first; what does not fit begins a new word.
+    int used = 0;
+    for (const KeyComponent& other : keys.components) {
+        if (other.word == keys.words - 1) used += other.bits;
+    }
+    if (keys.words == 0 || used + c.bits > 64) {
+        ++keys.words;
+        used = 0;
+    }
+    c.word = keys.words - 1;
+    c.shift = 64 - used - c.bits;
+    keys.can_be_missing = keys.can_be_missing || c.can_be_missing;
+    keys.components.push_back(c);
+}
+
+int Compiler::key_plan(int score, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
+                       int* cut_components) {
+    KeyPlan keys;
+    component(keys, nullptr, score, -1, -1, true);
+    const auto add = [&](const std::vector<TieKey>& list) {
+        for (const TieKey& key : list) {
+            if (key.kind >= TieKind::shared) break;
+            const int when = condition(key.when);
+            if (key.kind == TieKind::condition) {
+                component(keys, &key, -1, condition(key.holds), when, true);
+            } else {
+                component(keys, &key, value_slot(key.column), -1, when, key.higher_first);
+            }
+        }
+    };
+    add(chain);
+    *cut_components = static_cast<int>(keys.components.size());
+    add(cut_chain);
+    plan_.keys.push_back(std::move(keys));
+    return static_cast<int>(plan_.keys.size()) - 1;
+}
+
+OrderPlan Compiler::order(const std::string& name, const std::string& path,
+                          const std::vector<std::string>& within, RankDisplay display, int value,
+                          const std::vector<TieKey>& chain, const Cut* cut) {
+    OrderPlan order;
+    order.name = name;
+    order.path = path;
+    order.within = within;
+    order.display = display;
+    order.end = chain.empty() ? TieKind::shared : chain.back().kind;
+    static const std::vector<TieKey> none;
+    order.keys = key_plan(value, chain, cut != nullptr ? cut->chain : none, &order.cut_components);
+    return order;
+}
+
+}  // namespace recruit::detail

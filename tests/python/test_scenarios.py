@@ -1,0 +1,66 @@
+"""The scenarios of tests/scenarios, run from Python; their README says how they are written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import recruit
+from conftest import ROOT
+
+FOLDER = ROOT / "tests" / "scenarios"
+
+# What a row must be, in text, by the name of the expectation.
+EXPECTATIONS: Mapping[str, Callable[[recruit.SelectionRow], str]] = {
+    "standing": lambda row: row.standing.name,
+    "stage": lambda row: row.stage,
+    "decided_by": lambda row: row.decided_by,
+    "total": lambda row: "" if row.total is None else f"{row.total.normalize():f}",
+    "rank": lambda row: "" if row.rank is None else f"{row.rank}",
+}
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(FOLDER.glob("*.toml")):
+        file = tomllib.loads(path.read_text(encoding="utf-8"))
+        own = file.pop("case")
+        for case in own:
+            yield pytest.param({**file, **case}, id=f"{path.stem}: {case['when']}")
+
+
+def rules_of(case: Mapping[str, Any]) -> recruit.Regulation:
+    toml = case["rules"] if "rules" in case else recruit.regulation(case["regulation"]).toml
+    for before, after in case.get("change", []):
+        assert before in toml
+        toml = toml.replace(before, after, 1)
+    return recruit.Regulation.parse(toml, "scenario")
+
+
+def select(case: Mapping[str, Any], folder: Path) -> tuple[recruit.Selection, list[recruit.Issue]]:
+    rules = rules_of(case)
+    path = folder / "scores.csv"
+    path.write_text(case["scores"], encoding="utf-8")
+    sheet = recruit.read_scores(path, rules)
+    options = {key: case[key] for key in ("seats", "seed", "through") if key in case}
+    selection = recruit.select(rules, sheet.table, **options)
+    return selection, [*sheet.issues, *selection.issues]
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
+    if "refused" in case:
+        with pytest.raises(recruit.Error) as refusal:
+            select(case, tmp_path)
+        codes = {issue.code for issue in refusal.value.issues}
+        assert case["refused"] in {refusal.value.code, *codes}
+        return
+    selection, issues = select(case, tmp_path)
+    for what, got in EXPECTATIONS.items():
+        for application, expected in case.get(what, {}).items():
+            assert (what, application, got(selection[application])) == (what, application, expected)
+    if "issues" in case:
+        told = {issue.code for issue in issues if issue.severity.name != "note"}
+        assert set(case["issues"]) <= told if case["issues"] else not told

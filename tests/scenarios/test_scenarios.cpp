@@ -1,0 +1,195 @@
+// Rules of real life as files that a jurist can read: README.md beside them says how.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <set>
+#include <sstream>
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include <recruit/recruit.hpp>
+
+using namespace recruit;
+
+namespace {
+
+/// What one case says, its own words before those of the file.
+class Case {
+public:
+    Case(const toml::table& file, const toml::table& own) : file_{file}, own_{own} {}
+
+    const toml::node* find(std::string_view key) const {
+        const auto* node = own_.get(key);
+        return node != nullptr ? node : file_.get(key);
+    }
+    std::string text(std::string_view key) const {
+        const auto* node = find(key);
+        return node != nullptr && node->is_string() ? node->as_string()->get() : std::string{};
+    }
+    bool has(std::string_view key) const { return find(key) != nullptr; }
+
+    Regulation rules() const {
+        std::string toml = has("rules") ? text("rules") : regulation(text("regulation")).toml();
+        if (const auto* changes = find("change")) {
+            for (const auto& change : *changes->as_array()) {
+                const auto& pair = *change.as_array();
+                const auto from = pair.get(0)->value<std::string>().value();
+                const auto at = toml.find(from);
+                REQUIRE_MESSAGE(at != std::string::npos, "nothing to change: ", from);
+                toml.replace(at, from.size(), pair.get(1)->value<std::string>().value());
+            }
+        }
+        return Regulation::parse(toml, "scenario");
+    }
+    Table table(std::string_view key, const Regulation& rules, Issues* issues = nullptr) const {
+        std::string csv = text(key);
+        csv.erase(0, csv.find_first_not_of('\n'));
+        ScoreSheet sheet = parse_scores(csv, rules);
+        if (issues != nullptr) *issues = sheet.issues;
+        return sheet.table;
+    }
+    Seats seats() const {
+        const auto* node = find("seats");
+        if (node == nullptr) return {};
+        if (const auto each = node->value<std::int64_t>()) return Seats{*each};
+        Seats::Named named;
+        for (const auto& [name, count] : *node->as_table())
+            named.emplace_back(std::string{name.str()}, count.value<std::int64_t>().value());
+        return Seats{named};
+    }
+    SelectOptions options() const {
+        SelectOptions options;
+        if (has("seed")) options.seed = text("seed");
+        if (has("through")) options.through = text("through");
+        return options;
+    }
+
+private:
+    const toml::table& file_;
+    const toml::table& own_;
+};
+
+using Got = std::function<std::string(const SelectionRow&)>;
+
+/// What a row must be, in text, by the name of the expectation.
+const std::map<std::string, Got, std::less<>> expectations{
+    {"standing", [](const SelectionRow& row) { return std::string{to_string(row.standing)}; }},
+    {"stage", [](const SelectionRow& row) { return row.stage; }},
+    {"decided_by", [](const SelectionRow& row) { return row.decided_by; }},
+    {"total", [](const SelectionRow& row) { return row.total ? row.total->str() : ""; }},
+    {"rank", [](const SelectionRow& row) { return row.rank ? row.rank->str() : ""; }},
+};
+
+bool expects_rows(const Case& scenario) {
+    return std::any_of(expectations.begin(), expectations.end(),
+                       [&](const auto& e) { return scenario.has(e.first); });
+}
+
+void check_rows(const Case& scenario, const Selection& selection) {
+    for (const auto& [what, got] : expectations) {
+        const auto* expected = scenario.find(what);
+        if (expected == nullptr) continue;
+        for (const auto& [application, value] : *expected->as_table()) {
+            const SelectionRow row = selection.at(application.str());
+            CHECK_MESSAGE(got(row) == value.value<std::string>().value(),
+                          what << " of " << application.str());
+            // The reasons must tell what the selection says.
+            const Explanation why = selection.explain(application.str());
+            CHECK(why.standing == row.standing);
+            CHECK(why.decided_by == row.decided_by);
+        }
+    }
+}
+
+void check_issues(const Case& scenario, const Issues& issues) {
+    const auto* expected = scenario.find("issues");
+    if (expected == nullptr) return;
+    std::set<std::string> codes;
+    for (const Issue& issue : issues) {
+        if (issue.severity != Severity::note) codes.insert(std::string{to_string(issue.code)});
+    }
+    if (expected->as_array()->empty()) CHECK(codes == std::set<std::string>{});
+    for (const auto& code : *expected->as_array())
+        CHECK_MESSAGE(codes.count(code.value<std::string>().value()) == 1, "no issue ", code);
+}
+
+void run(const Case& scenario) {
+    const auto* refused = scenario.find("refused");
+    const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues");
+    REQUIRE_MESSAGE(expects, "the case expects nothing");
+    if (refused != nullptr) {
+        const auto code = refused->value<std::string>().value();
+        try {
+            const Regulation rules = scenario.rules();
+            select(rules, scenario.table("scores", rules), scenario.seats(), scenario.options());
+            FAIL_CHECK("not refused: ", code);
+        } catch (const Error& error) {
+            bool found = error.code() == code;
+            for (const Issue& issue : error.issues()) found = found || to_string(issue.code) == code;
+            CHECK_MESSAGE(found, "refused for another reason: ", std::string{error.what()});
+        }
+        return;
+    }
+    const Regulation rules = scenario.rules();
+    Issues issues;
+    const Table scores = scenario.table("scores", rules, &issues);
+    const Selection selection = select(rules, scores, scenario.seats(), scenario.options());
+    check_rows(scenario, selection);
+    issues.insert(issues.end(), selection.issues().begin(), selection.issues().end());
+    check_issues(scenario, issues);
+}
+
+const std::set<std::string, std::less<>> known_keys{
+    "sentence", "sentence_vi", "source", "regulation", "rules",     "case",     "when",
+    "scores",   "seats",       "seed",   "through",    "change",    "standing", "stage",
+    "total",    "rank",        "issues", "refused",    "decided_by"};
+
+void check_keys(const toml::table& table) {
+    for (const auto& [key, value] : table)
+        CHECK_MESSAGE(known_keys.count(key.str()) == 1, "unknown key ", key.str());
+}
+
+}  // namespace
+
+TEST_SUITE("scenarios") {
+    TEST_CASE("every scenario comes out as its file says") {
+        std::vector<std::filesystem::path> files;
+        for (const auto& entry : std::filesystem::directory_iterator{
+                 std::filesystem::path{RECRUIT_SOURCE_DIR} / "tests/scenarios"}) {
+            if (entry.path().extension() == ".toml") files.push_back(entry.path());
+        }
+        std::sort(files.begin(), files.end());
+        REQUIRE_FALSE(files.empty());
+        std::size_t cases = 0;
+        for (const auto& path : files) {
+            CAPTURE(path.filename().string());
+            const toml::table file = toml::parse_file(path.string());
+            check_keys(file);
+            CHECK(file.contains("sentence"));
+            CHECK(file.contains("sentence_vi"));
+            CHECK(file.contains("source"));
+            const auto* list = file.get_as<toml::array>("case");
+            REQUIRE(list != nullptr);
+            for (const auto& entry : *list) {
+                const auto& own = *entry.as_table();
+                check_keys(own);
+                const auto when = own["when"].value<std::string>();
+                REQUIRE(when.has_value());
+                CAPTURE(*when);
+                try {
+                    run(Case{file, own});
+                } catch (const Error& error) {
+                    FAIL_CHECK(std::string{error.what()});
+                }
+                ++cases;
+            }
+        }
+        MESSAGE(files.size() << " scenarios, " << cases << " cases");
+    }
+}
