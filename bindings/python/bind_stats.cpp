@@ -147,6 +147,7 @@ void bind_stats(py::module_& core) {
                       Field{"hypothesis", &Test::hypothesis, "What is tested."},
                       Field{"statistic", &Test::statistic, "None where the method has none."},
                       Field{"df", &Test::df, "Degrees of freedom, or None."},
+                      Field{"df2", &Test::df2, "Those of the denominator of an F, or None."},
                       Field{"p_value", &Test::p_value, "The probability, or None."},
                       Field{"reason", &Test::reason, "Why there is none: a code, or None."},
                       Field{"n", &Test::n, "Observations used."},
@@ -193,6 +194,7 @@ Examples
     bind_stats_marks(m);
     bind_stats_time(m);
     bind_stats_decision(m);
+    bind_stats_raters(m);
 
     // Shown and pickled under the name that people import.
     for (const auto entry : py::dict{m.attr("__dict__")}) {

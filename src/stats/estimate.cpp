@@ -107,7 +107,11 @@ Display Test::display(Language language) const {
     }
     std::string line;
     if (statistic) line = say(Text::stats_show_statistic, {number(*statistic, language)}, language);
-    if (df) line += (line.empty() ? "" : ", ") + say(Text::stats_show_df, {number(*df, language)}, language);
+    const auto degrees = [&](double of) { return number(of, language); };
+    if (df) {
+        const std::string both = df2 ? degrees(*df) + ", " + degrees(*df2) : degrees(*df);
+        line += (line.empty() ? "" : ", ") + say(Text::stats_show_df, {both}, language);
+    }
     if (!line.empty()) display.below.push_back(line);
     const auto rest = remarks(*this, language);
     display.below.insert(display.below.end(), rest.begin(), rest.end());
@@ -197,6 +201,7 @@ Table to_table(std::span<const Test> tests) {
     columns.text("hypothesis", [&](std::size_t i) { return OptionalText{of(i).hypothesis.name()}; });
     columns.real("statistic", [&](std::size_t i) { return of(i).statistic; });
     columns.real("df", [&](std::size_t i) { return of(i).df; });
+    columns.real("df2", [&](std::size_t i) { return of(i).df2; });
     columns.real("p_value", [&](std::size_t i) { return of(i).p_value; });
     columns.text("reason", [&](std::size_t i) { return named(of(i).reason); });
     columns.whole("n", [&](std::size_t i) { return of(i).n; });

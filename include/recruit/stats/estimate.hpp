@@ -90,6 +90,7 @@ struct Test {
     Word hypothesis;                  ///< What is tested: "equal_rates".
     std::optional<double> statistic;  ///< Empty where the method has none (exact tests).
     std::optional<double> df;         ///< Degrees of freedom, where the method has them.
+    std::optional<double> df2;        ///< Those of the denominator, where the statistic is an F.
     std::optional<double> p_value;    ///< Empty exactly where `reason` is set.
     std::optional<NotEstimable> reason;
     std::int64_t n = 0;
@@ -121,7 +122,8 @@ struct Estimates {
 /// A tidy table, one row an estimate: subject, quantity, value, reason, standard_error, lower, upper, level,
 /// interval, n, dropped, method, conventions. Names are the stable ones; what cannot be told is null.
 RECRUIT_EXPORT Table to_table(std::span<const Estimate> estimates);
-/// The same of tests: subject, hypothesis, statistic, df, p_value, reason, n, dropped, method, conventions.
+/// The same of tests: subject, hypothesis, statistic, df, df2, p_value, reason, n, dropped, method,
+/// conventions.
 RECRUIT_EXPORT Table to_table(std::span<const Test> tests);
 
 }  // namespace recruit::stats

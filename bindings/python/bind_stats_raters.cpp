@@ -1,0 +1,405 @@
+// Python face of <recruit/stats/ratings.hpp>, <…/agreement.hpp>, <…/icc.hpp>, <…/rank_correlation.hpp>.
+
+#include "bind_stats.hpp"
+
+#include <recruit/stats/agreement.hpp>
+#include <recruit/stats/icc.hpp>
+#include <recruit/stats/rank_correlation.hpp>
+#include <recruit/stats/ratings.hpp>
+
+namespace recruit::python {
+
+template <>
+inline constexpr std::array<std::string_view, 5> words<stats::AgreementWeights>{
+    "unweighted", "linear", "quadratic", "ordinal", "radical"};
+template <>
+inline constexpr std::array<std::string_view, 4> words<stats::Metric>{"nominal", "ordinal", "interval",
+                                                                      "ratio"};
+template <>
+inline constexpr std::array<std::string_view, 3> words<stats::IccInterval>{"none", "mcgraw_wong",
+                                                                           "spearman_brown"};
+template <>
+inline constexpr std::array<std::string_view, 3> words<stats::MissingRatings>{"refuse", "listwise",
+                                                                              "components"};
+template <>
+inline constexpr std::array<std::string_view, 5> words<stats::RankCorrelation>{
+    "spearman", "kendall_tau_b", "kendall_tau_c", "goodman_kruskal_gamma", "somers_d"};
+
+namespace {
+
+using stats::CategoryWeights;
+using stats::ConfidenceLevel;
+using stats::Estimate;
+using stats::IccInterval;
+using stats::Matrix;
+using stats::MissingRatings;
+using stats::RankCorrelation;
+using stats::Ratings;
+using Name = std::optional<std::string>;
+
+/// Marks as units by raters: a long table with three columns named, or wide data with none.
+Matrix marks_from(const py::object& data, const Name& target, const Name& rater, const Name& score,
+                  std::int64_t& dropped) {
+    if (!target && !rater && !score) return matrix_from(data);
+    if (!target || !rater || !score) {
+        throw Error{code_named("stats_bad_argument"),
+                    {std::string{"target, rater, score"}, std::string{"given in part"},
+                     std::string{"all three columns of long data, or none for wide data (rows are units)"}}};
+    }
+    return stats::matrix(table_from(data), *target, *rater, *score, &dropped);
+}
+
+void add_dropped(std::vector<stats::Dropped>& to, std::int64_t n) {
+    if (n > 0) to.insert(to.begin(), {stats::Word::named("missing_name"), n});
+}
+
+/// The name of a kind of weights, or a table of them.
+CategoryWeights weights_from(const Ratings& ratings, const py::object& weights) {
+    if (py::isinstance<py::str>(weights))
+        return stats::weights(ratings, weights.cast<Choice<stats::AgreementWeights>>().value);
+    const Matrix table = matrix_from(weights);
+    return stats::weights(ratings, table.values);
+}
+
+std::vector<std::string> scale_from(const py::object& scale) {
+    std::vector<std::string> out;
+    if (scale.is_none()) return out;
+    for (const auto& category : scale) out.push_back(py::str(category));
+    return out;
+}
+
+void bind_ratings(py::module_& m) {
+    bind_result<Ratings>(
+        m, "Ratings", "Units by raters, each rating a category: see `ratings`.",
+        Field{"units", &Ratings::units, "Names of the units (scripts, candidates)."},
+        Field{"raters", &Ratings::raters, "Names of the raters."},
+        Field{"categories", &Ratings::categories, "The categories, in order."},
+        Field{"values", &Ratings::values, "The categories as numbers; empty where they are words."},
+        Field{"codes", &Ratings::codes, "Unit after unit, a rater each: index of the category, -1 missing."},
+        Field{"scale_given", &Ratings::scale_given, "Whether the categories are the whole scale."},
+        Field{"dropped", &Ratings::dropped, "What was left out, and why."});
+    m.def(
+        "ratings",
+        [](const py::object& data, const Name& target, const Name& rater, const Name& score,
+           const py::object& scale) {
+            const auto categories = scale_from(scale);
+            if (!target && !rater && !score) return stats::ratings(matrix_from(data), categories);
+            if (!target || !rater || !score) {
+                throw Error{
+                    code_named("stats_bad_argument"),
+                    {std::string{"target, rater, score"}, std::string{"given in part"},
+                     std::string{"all three columns of long data, or none for wide data (rows are units)"}}};
+            }
+            return stats::ratings(table_from(data), *target, *rater, *score, categories);
+        },
+        "data"_a, py::kw_only(), "target"_a = py::none(), "rater"_a = py::none(), "score"_a = py::none(),
+        "scale"_a = py::none(),
+        R"doc(Ratings, as every coefficient of agreement reads them.
+
+Parameters
+----------
+data
+    Long: anything that makes a Table, a row a rating. Wide: a 2-D array or DataFrame of numbers whose rows are units and
+    whose columns are raters; then no column is named. Nothing is guessed from the shape.
+target, rater, score : str
+    Columns of long data: what was rated, by whom, and the category or mark.
+scale : sequence, optional
+    Every category there is, in order, also those that nobody used; weighted coefficients need it.
+
+Returns
+-------
+Ratings
+
+Examples
+--------
+>>> rows = {"script": [1, 1, 2, 2, 3, 3], "marker": list("ABABAB"), "level": [1, 2, 3, 3, 2, 2]}
+>>> r = recruit.stats.ratings(rows, target="script", rater="marker", score="level", scale=[1, 2, 3])
+>>> recruit.stats.cohen_kappa(r, "A", "B", weights="linear").value
+0.571...
+)doc");
+}
+
+template <Estimate (*Coefficient)(const Ratings&, const CategoryWeights&, ConfidenceLevel)>
+void bind_coefficient(py::module_& m, const char* name, const char* doc) {
+    m.def(
+        name,
+        [](const Ratings& ratings, const py::object& weights, double level) {
+            return Coefficient(ratings, weights_from(ratings, weights), ConfidenceLevel{level});
+        },
+        "ratings"_a, py::kw_only(), "weights"_a = "unweighted", "level"_a = 0.95, doc);
+}
+
+void bind_agreement(py::module_& m) {
+    bind_coefficient<stats::percent_agreement>(m, "percent_agreement",
+                                               R"doc(Mean share of pairs of raters who agree.
+
+``weights``: ``"unweighted"``, or by place on the scale ``"linear"``, ``"quadratic"``, ``"ordinal"``, ``"radical"``, or a
+table of them (symmetric, 1 on the diagonal). Interval and standard error are Gwet's, over units.
+
+Examples
+--------
+>>> r = recruit.stats.ratings([[1, 1], [1, 2], [2, 2], [2, 2]])
+>>> recruit.stats.percent_agreement(r).value
+0.75
+)doc");
+    bind_coefficient<stats::fleiss_kappa>(m, "fleiss_kappa",
+                                          R"doc(Fleiss' kappa of any number of raters; ratings may be missing.
+
+Chance is two ratings drawn from the shares of categories in all. See `percent_agreement` for weights and interval.
+
+Examples
+--------
+>>> r = recruit.stats.ratings([[1, 1], [1, 2], [2, 2], [2, 2]])
+>>> round(recruit.stats.fleiss_kappa(r).value, 4)
+0.4667
+>>> recruit.stats.fleiss_kappa(recruit.stats.ratings([[1, 1], [1, 1]])).reason
+'one_category'
+)doc");
+    bind_coefficient<stats::conger_kappa>(
+        m, "conger_kappa",
+        R"doc(Conger's kappa: chance from each rater's own shares, over all pairs of raters; ratings may be missing.
+
+With two raters and nothing missing it is Cohen's. See `percent_agreement` for weights and interval.
+)doc");
+    bind_coefficient<stats::gwet_ac>(
+        m, "gwet_ac",
+        R"doc(Gwet's AC1 (weighted: AC2), which does not fall to 0 where nearly all units are in one category.
+
+See `percent_agreement` for weights and interval.
+
+Examples
+--------
+>>> r = recruit.stats.ratings([[1, 1]] * 48 + [[0, 1], [1, 0]])
+>>> round(recruit.stats.gwet_ac(r).value, 3), round(recruit.stats.fleiss_kappa(r).value, 3)
+(0.958, -0.02)
+)doc");
+    bind_coefficient<stats::brennan_prediger>(
+        m, "brennan_prediger",
+        R"doc(Brennan and Prediger's coefficient: every category equally likely by chance. Depends on the scale: give it.
+
+See `percent_agreement` for weights and interval.
+)doc");
+    bind_coefficient<stats::krippendorff_weighted>(
+        m, "krippendorff_weighted",
+        R"doc(Krippendorff's alpha with weights of agreement in place of a metric, and Gwet's analytic interval.
+
+Unweighted it is the nominal alpha. See `krippendorff_alpha` for metrics and resampling.
+)doc");
+    m.def(
+        "cohen_kappa",
+        [](const Ratings& ratings, const std::string& first, const std::string& second,
+           const py::object& weights, double level) {
+            return stats::cohen_kappa(ratings, first, second, weights_from(ratings, weights),
+                                      ConfidenceLevel{level});
+        },
+        "ratings"_a, "first"_a, "second"_a, py::kw_only(), "weights"_a = "unweighted", "level"_a = 0.95,
+        R"doc(Cohen's kappa of two raters, over the units that both rated.
+
+``weights`` as in `percent_agreement`; limits of Fleiss, Cohen and Everitt (1969).
+
+Examples
+--------
+>>> r = recruit.stats.ratings([[1, 1], [1, 2], [2, 2], [2, 2]])
+>>> recruit.stats.cohen_kappa(r, "0", "1").value
+0.5
+)doc");
+    m.def(
+        "cohen_kappa_test",
+        [](const Ratings& ratings, const std::string& first, const std::string& second,
+           const py::object& weights) {
+            return stats::cohen_kappa_test(ratings, first, second, weights_from(ratings, weights));
+        },
+        "ratings"_a, "first"_a, "second"_a, py::kw_only(), "weights"_a = "unweighted",
+        "Test of no agreement beyond chance: z with the standard error under independence.");
+    m.def(
+        "light_kappa",
+        [](const Ratings& ratings, const py::object& weights) {
+            return stats::light_kappa(ratings, weights_from(ratings, weights));
+        },
+        "ratings"_a, py::kw_only(), "weights"_a = "unweighted",
+        "Light's kappa: the mean of Cohen's over all pairs of raters; no interval.");
+    m.def("fleiss_kappa_test", &stats::fleiss_kappa_test, "ratings"_a,
+          "Fleiss' z with the variance without agreement; complete ratings only.");
+    m.def("fleiss_kappa_by_category", &stats::fleiss_kappa_by_category, "ratings"_a,
+          "Kappa of every category against the rest; complete ratings only.");
+    m.def(
+        "krippendorff_alpha",
+        [](const Ratings& ratings, Choice<stats::Metric> metric, std::int64_t replicates,
+           std::optional<std::uint64_t> seed, double level, int threads, const py::object& progress) {
+            stats::Bootstrap bootstrap{replicates, seed, {}};
+            bootstrap.run.threads = threads;
+            Run run{progress};
+            run.attach(bootstrap.run);
+            const ConfidenceLevel limits{level};
+            return run([&] { return stats::krippendorff_alpha(ratings, metric.value, bootstrap, limits); });
+        },
+        "ratings"_a, py::kw_only(), "metric"_a, "replicates"_a = 0, "seed"_a = py::none(), "level"_a = 0.95,
+        "threads"_a = 0, "progress"_a = py::none(),
+        R"doc(Krippendorff's alpha; ratings may be missing.
+
+Parameters
+----------
+ratings : Ratings
+metric : {"nominal", "ordinal", "interval", "ratio"}
+replicates, seed : int
+    Resamples of units for standard error and percentile limits; the same digits for any number of threads.
+progress : callable, optional
+    Told the share done; may raise to stop.
+
+Returns
+-------
+Estimate
+
+Examples
+--------
+>>> r = recruit.stats.ratings([[1, 1], [2, 2], [3, 4], [5, None]])
+>>> alpha = recruit.stats.krippendorff_alpha(r, metric="interval")
+>>> round(alpha.value, 4), alpha.n, alpha.dropped
+(0.878, 6, [<Dropped 1: unit_single>])
+)doc");
+}
+
+void bind_icc(py::module_& m) {
+    m.def(
+        "icc",
+        [](const py::object& data, const Name& target, const Name& rater, const Name& score,
+           Choice<IccInterval> interval, Choice<MissingRatings> missing, double level) {
+            std::int64_t dropped = 0;
+            const Matrix marks = marks_from(data, target, rater, score, dropped);
+            auto out = stats::icc(marks, interval.value, missing.value, ConfidenceLevel{level});
+            for (Estimate& row : out.rows) add_dropped(row.dropped, dropped);
+            return out;
+        },
+        "data"_a, py::kw_only(), "target"_a = py::none(), "rater"_a = py::none(), "score"_a = py::none(),
+        "interval"_a = "none", "missing"_a = "refuse", "level"_a = 0.95,
+        R"doc(Intraclass correlations: how much of the spread of marks is between candidates.
+
+Parameters
+----------
+data
+    Long: anything that makes a Table, a row a mark. Wide: a 2-D array or DataFrame whose rows are units and whose
+    columns are raters; then no column is named.
+target, rater, score : str
+    Columns of long data.
+interval : {"none", "mcgraw_wong", "spearman_brown"}
+    What the limits are; the two differ for the average of agreement.
+missing : {"refuse", "listwise", "components"}
+    Where ratings are missing: no value (``missing_ratings``), complete units only, or variance components from all
+    ratings by restricted maximum likelihood.
+
+Returns
+-------
+Estimates
+    Rows ``ICC(1)``, ``ICC(A,1)``, ``ICC(C,1)`` of a single rating, ``ICC(k)``, ``ICC(A,k)``, ``ICC(C,k)`` of the average
+    (Shrout and Fleiss' ICC1, ICC2, ICC3 and ICC1k, ICC2k, ICC3k).
+
+Examples
+--------
+>>> marks = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+>>> found = recruit.stats.icc(marks, interval="mcgraw_wong")
+>>> round(found["ICC(A,1)"].value, 4), round(found["ICC(C,1)"].value, 4)
+(0.2898, 0.7148)
+>>> recruit.stats.icc([[1], [2]])["ICC(1)"].reason
+'one_rater'
+)doc");
+    m.def(
+        "ratings_anova",
+        [](const py::object& data, const Name& target, const Name& rater, const Name& score,
+           Choice<MissingRatings> missing) {
+            std::int64_t dropped = 0;
+            const Matrix marks = marks_from(data, target, rater, score, dropped);
+            auto out = stats::ratings_anova(marks, missing.value);
+            add_dropped(out.dropped, dropped);
+            return out;
+        },
+        "data"_a, py::kw_only(), "target"_a = py::none(), "rater"_a = py::none(), "score"_a = py::none(),
+        "missing"_a = "refuse",
+        R"doc(Mean squares and F tests behind `icc`: subjects ``units``, ``raters``, ``error``, ``within``.
+
+Examples
+--------
+>>> found = recruit.stats.ratings_anova([[1, 2], [3, 5], [4, 4]])
+>>> found["error", "mean_square"].value
+0.5
+)doc");
+}
+
+void bind_ranks(py::module_& m) {
+    const auto marks_and = [](const py::object& data, const Name& target, const Name& rater,
+                              const Name& score, MissingRatings missing, auto work) {
+        std::int64_t dropped = 0;
+        const Matrix marks = marks_from(data, target, rater, score, dropped);
+        auto out = work(marks, missing);
+        add_dropped(out.dropped, dropped);
+        return out;
+    };
+    m.def(
+        "kendall_w",
+        [=](const py::object& data, const Name& target, const Name& rater, const Name& score,
+            Choice<MissingRatings> missing) {
+            return marks_and(data, target, rater, score, missing.value, stats::kendall_w);
+        },
+        "data"_a, py::kw_only(), "target"_a = py::none(), "rater"_a = py::none(), "score"_a = py::none(),
+        "missing"_a = "refuse",
+        R"doc(Kendall's W, corrected for ties: do raters order the units alike? Data as in `icc`.
+
+Examples
+--------
+>>> recruit.stats.kendall_w([[1, 2], [2, 3], [3, 9]]).value
+1.0
+>>> recruit.stats.kendall_w([[1, 2], [1, 2]]).reason
+'constant'
+)doc");
+    m.def(
+        "kendall_w_test",
+        [=](const py::object& data, const Name& target, const Name& rater, const Name& score,
+            Choice<MissingRatings> missing) {
+            return marks_and(data, target, rater, score, missing.value, stats::kendall_w_test);
+        },
+        "data"_a, py::kw_only(), "target"_a = py::none(), "rater"_a = py::none(), "score"_a = py::none(),
+        "missing"_a = "refuse",
+        "Friedman's chi-squared of Kendall's W; rough below 7 units. Data as in `icc`.");
+    m.def(
+        "rank_correlation",
+        [](const py::object& first, const py::object& second, Choice<RankCorrelation> coefficient,
+           double level) {
+            return stats::rank_correlation(numbers_from(first), numbers_from(second), coefficient.value,
+                                           ConfidenceLevel{level});
+        },
+        "first"_a, "second"_a, py::kw_only(), "coefficient"_a, "level"_a = 0.95,
+        R"doc(Correlation of two orders, with an interval; pairs with a missing value are dropped and counted.
+
+``coefficient``: ``"spearman"``, ``"kendall_tau_b"``, ``"kendall_tau_c"``, ``"goodman_kruskal_gamma"``, ``"somers_d"``
+(of the second on the first).
+
+Examples
+--------
+>>> found = recruit.stats.rank_correlation([1, 2, 3, 4], [1, 3, 2, 4], coefficient="kendall_tau_b")
+>>> round(found.value, 4)
+0.6667
+)doc");
+    m.def(
+        "kendall_test",
+        [](const py::object& first, const py::object& second) {
+            return stats::kendall_test(numbers_from(first), numbers_from(second));
+        },
+        "first"_a, "second"_a,
+        R"doc(Kendall's test that two orders are unrelated: exact up to 60 pairs without ties.
+
+Examples
+--------
+>>> round(recruit.stats.kendall_test([1, 2, 3, 4], [1, 3, 2, 4]).p_value, 4)
+0.3333
+)doc");
+}
+
+}  // namespace
+
+void bind_stats_raters(py::module_& m) {
+    bind_ratings(m);
+    bind_agreement(m);
+    bind_icc(m);
+    bind_ranks(m);
+}
+
+}  // namespace recruit::python

@@ -1,0 +1,204 @@
+"""recruit.stats: agreement, intraclass correlations, ranks, variance components: reference numbers, use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import recruit
+from recruit import stats
+from stats_oracle import Group, table
+
+
+def wide(name: str, *left_out: str) -> np.ndarray:
+    """The columns of a file of the reference data; empty cells are missing."""
+    rows = [
+        [float(value) if value else np.nan for column, value in row.items() if column not in left_out]
+        for row in table(name)
+    ]
+    return np.array(rows)
+
+
+def note(result: object, key: str) -> list[object]:
+    (found,) = [n.arguments for n in result.notes if n.key == key]
+    return found
+
+
+def test_intraclass_correlations_of_shrout_and_fleiss() -> None:
+    group = Group("icc_sf")
+    marks = wide("shrout_fleiss.csv", "subject")
+    own = stats.icc(marks, interval="mcgraw_wong")
+    stepped = stats.icc(marks, interval="spearman_brown")
+    anova = stats.ratings_anova(marks)
+    squares = {"MSR": "units", "MSC": "raters", "MSE": "error"}
+    for row in group:
+        if row.method == "two_way_anova":
+            group.check(row, anova[squares[row.statistic], "mean_square"].value)
+        elif row.method == "ICC(A,k) Shrout-Fleiss CI":
+            lower, upper = stepped["ICC(A,k)"].interval
+            group.check(row, lower if row.statistic == "lo" else upper)
+        else:
+            form = own[row.method]
+            test = anova.tests[0 if row.method in ("ICC(1)", "ICC(k)") else 1]
+            df2 = note(form, "note_icc_df")[0] if "A" in row.method else test.df2
+            found = {
+                "est": form.value,
+                "lo_mcgraw_wong": form.interval.lower,
+                "hi_mcgraw_wong": form.interval.upper,
+                "F": test.statistic,
+                "df1": test.df,
+                "df2": df2,
+            }
+            group.check(row, found[row.statistic])
+    group.done()
+
+
+def test_kappas_of_diagnoses() -> None:
+    group = Group("kappa_diag")
+    r = stats.ratings(wide("diagnoses.csv", "patient"), scale=range(1, 6))
+    by_category = stats.fleiss_kappa_by_category(r)
+    for row in group:
+        weights = "linear" if "equal" in row.args else "quadratic" if "squared" in row.args else "unweighted"
+        found = {
+            ("fleiss_kappa", "kappa"): stats.fleiss_kappa(r).value,
+            ("fleiss_kappa", "z"): stats.fleiss_kappa_test(r).statistic,
+            ("conger_kappa", "kappa"): stats.conger_kappa(r).value,
+            ("light_kappa", "kappa"): stats.light_kappa(r).value,
+            ("cohen_kappa", "kappa"): stats.cohen_kappa(r, "1", "2", weights=weights).value,
+            ("cohen_kappa", "z0"): stats.cohen_kappa_test(r, "1", "2", weights=weights).statistic,
+        }
+        if row.method == "fleiss_kappa_by_category":
+            group.check(row, by_category[row.statistic.removeprefix("kappa_cat")].value)
+        else:
+            group.check(row, found[row.method, row.statistic])
+    group.done()
+
+
+def test_coefficients_of_gwet() -> None:
+    group = Group("cac4")
+    r = stats.ratings(wide("cac_raw4raters.csv"), scale=range(1, 6))
+    functions = {
+        "gwet.ac1": stats.gwet_ac,
+        "fleiss.kappa": stats.fleiss_kappa,
+        "conger.kappa": stats.conger_kappa,
+        "bp.coeff": stats.brennan_prediger,
+        "pa.coeff": stats.percent_agreement,
+        "krippen.alpha": stats.krippendorff_weighted,
+    }
+    for row in group:
+        found = functions[row.method](r, weights=row.args.removeprefix("weights="))
+        share = row.method == "pa.coeff"
+        observed, chance = (found.value, 0) if share else note(found, "note_observed_chance")
+        if row.statistic.startswith("ci"):
+            row.tol = 5e-4  # irrCAC prints its limits with three decimals
+        numbers = {
+            "pa": observed,
+            "pe": chance,
+            "coef": found.value,
+            "se": found.standard_error,
+            "ci_lo": found.interval.lower,
+            "ci_hi": found.interval.upper,
+        }
+        group.check(row, numbers[row.statistic])
+    group.done()
+
+
+def test_alpha_of_krippendorff() -> None:
+    group = Group("kripp")
+    resampled = stats.krippendorff_alpha(
+        stats.ratings(wide("krippendorff_4x12.csv", "observer").T),
+        metric="nominal",
+        replicates=20_000,
+        seed=1,
+    )
+    for row in group:
+        if row.statistic == "alpha":
+            r = stats.ratings(wide(row.data, "observer").T)
+            group.check(row, stats.krippendorff_alpha(r, metric=row.args).value)
+        else:
+            found = {
+                "lo": resampled.interval.lower,
+                "hi": resampled.interval.upper,
+                "se": resampled.standard_error,
+            }
+            group.check(row, found[row.statistic])
+    group.done()
+
+
+def test_kendall_of_judges() -> None:
+    group = Group("kendall_w")
+    judges = pd.DataFrame(table("../data/us_judge_ratings.csv"))[["DILG", "DMNR", "INTG", "DECI"]].astype(
+        float
+    )
+    test = stats.kendall_w_test(judges)
+    found = {"W": stats.kendall_w(judges).value, "chi2": test.statistic, "p": test.p_value}
+    for row in group:
+        group.check(row, found[row.statistic])
+    group.done()
+
+
+def test_kendall_of_tuna() -> None:
+    group = Group("rank_corr")
+    x = [44.4, 45.9, 41.9, 53.3, 44.7, 44.1, 50.7, 45.2, 60.1]
+    y = [2.6, 3.1, 2.5, 5.0, 3.6, 4.0, 5.2, 2.8, 3.8]
+    found = {
+        "tau": stats.rank_correlation(x, y, coefficient="kendall_tau_b").value,
+        "p_exact": stats.kendall_test(x, y).p_value,
+    }
+    for row in group:
+        group.check(row, found[row.statistic])
+    group.done()
+
+
+MARKS = pd.DataFrame(
+    {
+        "application": ["A", "A", "B", "B", "C", "C", None],
+        "marker": ["x", "y", "x", "y", "x", "y", "x"],
+        "score": [7, 8, 5, 6, 9, 7, 1],
+    }
+)
+
+
+def test_long_and_wide_data_are_the_same() -> None:
+    names = dict(target="application", rater="marker", score="score")
+    wide = [[7, 8], [5, 6], [9, 7]]
+    long = stats.icc(MARKS, **names)
+    assert [row.value for row in long] == [row.value for row in stats.icc(wide)]
+    assert [str(d.why) for d in long.rows[0].dropped] == ["missing_name"]
+    assert stats.kendall_w(MARKS, **names).value == stats.kendall_w(wide).value
+    a, b = stats.ratings(MARKS, **names), stats.ratings(wide)
+    assert a.codes == b.codes and a.categories == b.categories == ["5", "6", "7", "8", "9"]
+    shuffled = MARKS.sample(frac=1, random_state=3)
+    assert stats.ratings(shuffled, **names) == a
+
+
+def test_columns_named_in_part_are_refused() -> None:
+    for function in (stats.icc, stats.ratings, stats.kendall_w):
+        with pytest.raises(recruit.Error, match="target, rater, score"):
+            function(MARKS, target="application")
+
+
+def test_a_scale_is_asked_for_and_kept_to() -> None:
+    r = stats.ratings([[1, 2], [2, 2]])
+    with pytest.raises(recruit.Error, match="whole scale"):
+        stats.fleiss_kappa(r, weights="quadratic")
+    with pytest.raises(recruit.Error, match="not on the scale"):
+        stats.ratings([[1, 2], [2, 4]], scale=[1, 2, 3])
+    words = stats.ratings(
+        {"unit": [1, 1], "by": ["a", "b"], "level": ["đạt", "chưa đạt"]},
+        target="unit",
+        rater="by",
+        score="level",
+        scale=["chưa đạt", "đạt"],
+    )
+    assert words.categories == ["chưa đạt", "đạt"]
+    own = [[1, 0.5], [0.5, 1]]
+    assert stats.percent_agreement(words, weights=own).value == 0.5
+    with pytest.raises(recruit.Error, match="no numbers"):
+        stats.krippendorff_alpha(words, metric="interval")
+
+
+def test_reasons_are_told_in_vietnamese() -> None:
+    lone = stats.icc([[1], [2]])
+    assert lone["ICC(A,1)"].reason == "one_rater"
+    assert "chỉ có một người chấm" in lone.str("vi")
