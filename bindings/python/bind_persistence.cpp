@@ -18,7 +18,7 @@ namespace {
 template <class... T>
 struct Types {};
 using PythonTypes =
-    Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Regulation,
+    Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Quota, Regulation,
           ScoreTable, SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
@@ -74,6 +74,7 @@ RECRUIT_PYTHON_KIND(Fact, "fact")
 RECRUIT_PYTHON_KIND(Part, "part")
 RECRUIT_PYTHON_KIND(Stage, "stage")
 RECRUIT_PYTHON_KIND(RankRule, "rank_rule")
+RECRUIT_PYTHON_KIND(Quota, "quota")
 RECRUIT_PYTHON_KIND(Regulation, "regulation")
 RECRUIT_PYTHON_KIND(ScoreTable, "score_table")
 RECRUIT_PYTHON_KIND(SelectionRow, "selection_row")

@@ -37,6 +37,12 @@ void bind_enumerations(py::module_& m) {
         .value("absent", Missing::absent)
         .value("zero", Missing::zero)
         .finalize();
+    py::native_enum<QuotaKind>(m, "QuotaKind", "enum.Enum", "How a quota gives places.")
+        .value("set_aside", QuotaKind::set_aside, "Over and above the open places.")
+        .value("minimum", QuotaKind::minimum, "A least number inside the places.")
+        .value("prefix_rate", QuotaKind::prefix_rate, "A least share of every first k called.")
+        .value("add_beyond", QuotaKind::add_beyond, "More people than places, until the share is reached.")
+        .finalize();
     py::native_enum<RankDisplay>(m, "RankDisplay", "enum.Enum", "How a rank among equals is shown.")
         .value("min", RankDisplay::min, "1, 2, 2, 4")
         .value("dense", RankDisplay::dense, "1, 2, 2, 3")
@@ -75,6 +81,8 @@ void bind_parts(py::module_& m) {
         .def_readonly("within", &RankRule::within,
                       "Columns that make the groups; none ranks everybody together.")
         .def_readonly("display", &RankRule::display);
+    bind_named<Quota>(m, "Quota", "Places that are not given by rank alone.")
+        .def_readonly("kind", &Quota::kind, "How it gives places.");
 }
 
 constexpr const char* regulation_doc =
@@ -145,6 +153,7 @@ void bind_class(py::module_& m) {
         .def_property_readonly("facts", &Regulation::facts)
         .def_property_readonly("stages", &Regulation::stages)
         .def_property_readonly("ranks", &Regulation::ranks)
+        .def_property_readonly("quotas", &Regulation::quotas, "In the order they are served.")
         .def_property_readonly(
             "selecting_rank",
             [](const Regulation& r) {

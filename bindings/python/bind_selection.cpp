@@ -187,6 +187,9 @@ void bind_class(py::module_& m) {
             "explain", [](const Selection& s, const Id& id) { return s.explain(text_of(id)); },
             "application"_a,
             "Why an application stands where it stands. Raises Error (``unknown_application``).")
+        .def("quotas", &Selection::quotas,
+             "What each quota came to in each group: quota, kind, seats, filled, missing, carried. No rows\n"
+             "without quotas.")
         .def("to_table", &Selection::to_table, "all"_a = false,
              "The outcome in rank order; with `all`, the columns that were read come after it.")
         .def(

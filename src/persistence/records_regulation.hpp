@@ -24,6 +24,10 @@ template <>
 inline constexpr int last_of<CutKind> = static_cast<int>(CutKind::score);
 template <>
 inline constexpr int last_of<RankDisplay> = static_cast<int>(RankDisplay::ordinal);
+template <>
+inline constexpr int last_of<QuotaKind> = static_cast<int>(QuotaKind::add_beyond);
+template <>
+inline constexpr int last_of<Unfilled> = static_cast<int>(Unfilled::open);
 
 template <>
 inline constexpr bool is_viewed<Condition> = true;
@@ -116,9 +120,28 @@ void serialize(Archive& archive, Record<Bonus>& r, unsigned) {
 template <>
 inline constexpr bool is_viewed<RankRule> = true;
 template <class Archive>
-void serialize(Archive& archive, Record<RankRule>& r, unsigned) {
-    auto& [name, within, display, ties, title, source] = r.value;
+void serialize(Archive& archive, Record<RankRule>& r, unsigned version) {
+    auto& [name, within, display, ties, title, source, ahead] = r.value;
     all(archive, name, within, display, ties, title, source);
+    if (version >= 1) all(archive, ahead);
+}
+
+template <>
+inline constexpr bool is_viewed<QuotaStep> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<QuotaStep>& r, unsigned) {
+    auto& [seats, round] = r.value;
+    all(archive, seats, round);
+}
+
+template <>
+inline constexpr bool is_viewed<Quota> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Quota>& r, unsigned) {
+    auto& [name, kind, who, share, steps, count, fact, inside, relaxed, unfilled, within, when, title,
+           source] = r.value;
+    all(archive, name, kind, who, share, steps, count, fact, inside, relaxed, unfilled, within, when, title,
+        source);
 }
 
 template <>
@@ -153,3 +176,5 @@ void serialize(Archive& archive, Record<Regulation>& r, unsigned) {
 }
 
 }  // namespace recruit::detail
+
+BOOST_CLASS_VERSION(recruit::detail::Record<recruit::RankRule>, 1)

@@ -23,6 +23,7 @@ struct Regulation::Content {
     Bonus bonus;
     std::vector<RankRule> ranks;
     SelectRule select;
+    std::vector<Quota> quotas;
 
     std::string canonical, digest, toml;
 };

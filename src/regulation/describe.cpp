@@ -39,6 +39,24 @@ std::string tie_key_in_words(const Regulation& rules, const TieKey& key, Languag
     return words + when_in_words(rules, key.when, language);
 }
 
+std::string quota_in_words(const Regulation& rules, const Quota& quota, Language language) {
+    const auto say = [&](Text key, std::vector<Argument> arguments = {}) {
+        return Message{key, std::move(arguments)}.str(language);
+    };
+    constexpr Text kinds[] = {Text::quota_set_aside, Text::quota_minimum, Text::quota_prefix_rate,
+                              Text::quota_add_beyond};
+    const std::string name = quota.title == Title{} ? quota.name : quota.title.str(language);
+    std::string words =
+        name + " (" + quota.name + "): " + say(kinds[static_cast<std::size_t>(quota.kind)]) + "; ";
+    words += quota.count   ? std::to_string(*quota.count)
+             : quota.share ? say(Text::quota_size_share, {quota.share->str()})
+                           : say(Text::quota_size_fact, {rules.label(quota.fact)});
+    words += "; " + rules.in_words(quota.who).str(language);
+    if (quota.unfilled != Unfilled::lapses)
+        words += "; " + say(Text::quota_unfilled, {std::string{to_string(quota.unfilled)}});
+    return words + when_in_words(rules, quota.when, language);
+}
+
 }  // namespace detail
 
 namespace {
@@ -113,10 +131,19 @@ public:
     std::string page();
 
 private:
+    void quotas();
+
     const Regulation& rules_;
     Language language_;
     std::string text_;
 };
+
+void Page::quotas() {
+    if (rules_.quotas().empty()) return;
+    heading(Text::describe_quotas);
+    for (const Quota& quota : rules_.quotas())
+        line(1, detail::quota_in_words(rules_, quota, language_), quota.source);
+}
 
 std::string Page::page() {
     line(0, rules_.title().str(language_) + " (" + rules_.id() + ")");
@@ -180,6 +207,9 @@ std::string Page::page() {
              label(rank.name) + " (" + rank.name + "): " + groups(rank.within) + "; " +
                  say(Text::describe_rank_shown, {std::string{to_string(rank.display)}}),
              rank.source);
+        for (const TieKey& key : rank.ahead) {
+            line(2, say(Text::describe_ahead, {rules_.in_words(key.holds)}), key.source);
+        }
         chain(rank.ties, 2);
     }
     heading(Text::describe_select);
@@ -196,6 +226,7 @@ std::string Page::page() {
                                         : say(Text::everybody_who_passed)}),
              select.reserve->source);
     }
+    quotas();
     return text_;
 }
 

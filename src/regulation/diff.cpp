@@ -141,7 +141,7 @@ public:
     Entries take() { return std::move(entries_); }
 
 private:
-    enum Section { header, facts, stages, score, bonus, ranks, select };
+    enum Section { header, facts, stages, score, bonus, ranks, select, quotas };
 
     Title label(const std::string& column) const { return rules_.label(column); }
 
@@ -161,6 +161,11 @@ private:
             owner.prefix = "rank." + rank.name;
             owner.title = both(Text::diff_rank, {rank.title == Title{} ? plain(rank.name) : rank.title});
             owner.ties = &rank.ties;
+        } else if (first.name == "quota" && first.indexed) {
+            const Quota& quota = rules_.quotas()[first.index];
+            owner.section = quotas;
+            owner.prefix = "quota." + quota.name;
+            owner.title = both(Text::diff_quota, {quota.title == Title{} ? plain(quota.name) : quota.title});
         } else if (first.name == "stage" && first.indexed) {
             drop();
             return stage_owner(rules_.stages()[first.index], path);

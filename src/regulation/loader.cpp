@@ -284,6 +284,8 @@ void Loader::read(const toml::table& table) {
     }
     content_.select.cut.within = content_.ranks.front().within;
     select(root);
+    for (Reader& entry : root.tables("quota")) quota(entry);
+    check_quotas(root);
     root.finish();
 }
 

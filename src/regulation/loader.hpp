@@ -33,6 +33,9 @@ private:
     void bonus(Reader& root);
     void rank(Reader reader);
     void select(Reader& root);
+    void quota(Reader reader);
+    void quota_size(Reader& reader, Quota& quota);
+    void check_quotas(Reader& root);
 
     std::vector<Gate> gates(Reader& reader, const Points& max);
     Composite composite(Reader& reader, const std::string& inside_stage);

@@ -412,6 +412,15 @@ void Loader::rank(Reader reader) {
     rank.within = within(reader, {"position"});
     rank.display = reader.choice<RankDisplay>("display", 4).value_or(RankDisplay::min);
     if (rank.display != RankDisplay::min) reader.emit("display", std::string{to_string(rank.display)});
+    for (Reader& entry : reader.tables("ahead")) {
+        TieKey key;
+        key.kind = TieKind::condition;
+        if (!entry.has("holds")) entry.require("holds", "holds = { fact = \"veteran\", equals = true }");
+        key.holds = condition(entry, "holds");
+        key.source = entry.free_text("source");
+        entry.finish();
+        rank.ahead.push_back(std::move(key));
+    }
     rank.ties = chain(reader, "ties", true);
     rank.title = reader.title();
     rank.source = reader.free_text("source");

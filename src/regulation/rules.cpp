@@ -1,3 +1,4 @@
+#include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/rules.hpp>
 
 #include <array>
@@ -73,6 +74,15 @@ std::string_view to_string(Status status) noexcept {
 std::string_view to_string(Confidence confidence) noexcept {
     constexpr std::array<std::string_view, 4> names{"seen", "secondary", "memory", "derived"};
     return name_of(names, confidence);
+}
+
+std::string_view to_string(QuotaKind kind) noexcept {
+    constexpr std::array<std::string_view, 4> names{"set_aside", "minimum", "prefix_rate", "add_beyond"};
+    return name_of(names, kind);
+}
+std::string_view to_string(Unfilled unfilled) noexcept {
+    constexpr std::array<std::string_view, 3> names{"lapses", "carried", "open"};
+    return name_of(names, unfilled);
 }
 
 std::string Condition::str() const {

@@ -12,6 +12,7 @@ namespace recruit::detail {
 std::string when_in_words(const Regulation& rules, const Condition& when, Language language);
 std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language);
 std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language);
+std::string quota_in_words(const Regulation& rules, const Quota& quota, Language language);
 std::string tie_key_in_words(const Regulation& rules, const TieKey& key, Language language);
 
 }  // namespace recruit::detail

@@ -44,9 +44,11 @@ void Compiler::component(KeyPlan& keys, const TieKey* key, int value, int mask, 
     keys.components.push_back(c);
 }
 
-int Compiler::key_plan(int score, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
-                       int* cut_components) {
+int Compiler::key_plan(int score, const std::vector<TieKey>& ahead, const std::vector<TieKey>& chain,
+                       const std::vector<TieKey>& cut_chain, int* cut_components) {
     KeyPlan keys;
+    for (const TieKey& key : ahead) component(keys, &key, -1, condition(key.holds), -1, true);
+    keys.ahead = static_cast<int>(keys.components.size());
     component(keys, nullptr, score, -1, -1, true);
     const auto add = [&](const std::vector<TieKey>& list) {
         for (const TieKey& key : list) {
@@ -66,9 +68,40 @@ int Compiler::key_plan(int score, const std::vector<TieKey>& chain, const std::v
     return static_cast<int>(plan_.keys.size()) - 1;
 }
 
+/// What decides about more than one row must be known of each: a row of which it is not ends incomplete.
+void Compiler::ask(const Condition& asked, const std::string& path, const std::string& source) {
+    GateStep step{};
+    step.mask = condition(asked);
+    if (step.mask < 0) return;
+    step.stage = plan_.score_level();
+    step.slot = plan_.total_slot;
+    step.threshold = slot(plan_.total_slot).least;  // nobody is below
+    step.rule = plan_.rule(path, source);
+    step.missing_rule = plan_.rule("score.missing", {}, Code::missing_score, "score");
+    step.when_rule = plan_.rule(path + ".unknown", source, Code::missing_fact, path);
+    plan_.steps.emplace_back(step);
+}
+
+/// What each quota asks of a row, as bits of one word: whom it is for, and its second condition.
+void Compiler::traits() {
+    if (rules_.quotas().empty()) return;
+    KeyPlan traits;
+    static const TieKey asked;
+    for (const Quota& quota : rules_.quotas()) {
+        const std::string path = "quota." + quota.name;
+        for (const Condition* c : {&quota.who, &quota.relaxed, &quota.when}) {
+            ask(*c, path, quota.source);
+            if (!c->is_always()) component(traits, &asked, -1, condition(*c), -1, true);
+        }
+    }
+    plan_.traits = static_cast<int>(plan_.keys.size());
+    plan_.keys.push_back(std::move(traits));
+}
+
 OrderPlan Compiler::order(const std::string& name, const std::string& path,
                           const std::vector<std::string>& within, RankDisplay display, int value,
-                          const std::vector<TieKey>& chain, const Cut* cut) {
+                          const std::vector<TieKey>& ahead, const std::vector<TieKey>& chain,
+                          const Cut* cut) {
     OrderPlan order;
     order.name = name;
     order.path = path;
@@ -76,7 +109,7 @@ OrderPlan Compiler::order(const std::string& name, const std::string& path,
     order.display = display;
     order.end = chain.empty() ? TieKind::shared : chain.back().kind;
     static const std::vector<TieKey> none;
-    order.keys = key_plan(value, chain, cut != nullptr ? cut->chain : none, &order.cut_components);
+    order.keys = key_plan(value, ahead, chain, cut != nullptr ? cut->chain : none, &order.cut_components);
     return order;
 }
 

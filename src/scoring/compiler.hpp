@@ -47,11 +47,14 @@ private:
     int combine(const Composite* composite, const std::vector<Term>& terms,
                 const std::vector<std::string>& parts, const std::string& name);
     int bonus(int in);
-    int key_plan(int score_slot, const std::vector<TieKey>& chain, const std::vector<TieKey>& cut_chain,
-                 int* cut_components);
+    int key_plan(int score_slot, const std::vector<TieKey>& ahead, const std::vector<TieKey>& chain,
+                 const std::vector<TieKey>& cut_chain, int* cut_components);
+    void ask(const Condition& asked, const std::string& path, const std::string& source);
+    void traits();
     void component(KeyPlan& keys, const TieKey* key, int slot, int mask, int when, bool higher_first);
     OrderPlan order(const std::string& name, const std::string& path, const std::vector<std::string>& within,
-                    RankDisplay display, int slot, const std::vector<TieKey>& chain, const Cut* cut);
+                    RankDisplay display, int slot, const std::vector<TieKey>& ahead,
+                    const std::vector<TieKey>& chain, const Cut* cut);
     bool reads(const std::string& column) const;
     int new_slot(SlotInfo info) {
         plan_.slots.push_back(std::move(info));

@@ -325,23 +325,29 @@ Plan Compiler::compile() {
         plan_.stage_cuts.emplace_back();
         if (!stage.advance || (plan_.ends_at_stage && i + 1 == count)) continue;
         plan_.stage_cuts.back() = order(stage.name, "stage." + stage.name + ".advance", stage.advance->within,
-                                        RankDisplay::min, plan_.stage_slots[i], {}, &*stage.advance);
+                                        RankDisplay::min, plan_.stage_slots[i], {}, {}, &*stage.advance);
     }
     if (plan_.ends_at_stage) {
         const Stage& last = stages[count - 1];
         static const std::vector<std::string> by_position{"position"};
         plan_.ranks.push_back(order(last.name, "stage." + last.name + ".advance",
                                     last.advance ? last.advance->within : by_position, RankDisplay::min,
-                                    plan_.total_slot, {}, last.advance ? &*last.advance : nullptr));
+                                    plan_.total_slot, {}, {}, last.advance ? &*last.advance : nullptr));
     } else {
         for (const bool selecting : {true, false}) {
             for (const RankRule& rank : rules_.ranks()) {
                 if ((rank.name == rules_.select().by) != selecting) continue;
+                for (const TieKey& key : rank.ahead) {
+                    const auto number = static_cast<std::size_t>(&key - rank.ahead.data());
+                    ask(key.holds, "rank." + rank.name + ".ahead[" + std::to_string(number) + "]",
+                        key.source);
+                }
                 plan_.ranks.push_back(order(rank.name, "rank." + rank.name, rank.within, rank.display,
-                                            plan_.total_slot, rank.ties,
+                                            plan_.total_slot, rank.ahead, rank.ties,
                                             selecting ? &rules_.select().cut : nullptr));
             }
         }
+        traits();
     }
     return std::move(plan_);
 }

@@ -94,7 +94,7 @@ struct GateStep {
     int mask = -1;
     int128 threshold;  ///< Least units that pass.
     RuleId rule, missing_rule, when_rule;
-    const Gate* gate;
+    const Gate* gate;  ///< Null where the step only asks whether its condition is known.
 };
 struct BonusStep {
     struct OneGrant {
@@ -138,6 +138,7 @@ struct KeyComponent {
 };
 struct KeyPlan {
     std::vector<KeyComponent> components;
+    int ahead = 0;  ///< So many components come before the score.
     int words = 0;
     bool can_be_missing = false;
 };
@@ -178,6 +179,7 @@ struct Plan {
     int total_slot = -1;
     std::vector<int> stage_slots;
     std::vector<KeyPlan> keys;
+    int traits = -1;  ///< Index into keys: what quotas ask of a row, two components a quota; -1 without quotas.
     std::vector<OrderPlan> ranks;                      ///< The selecting one first.
     std::vector<std::optional<OrderPlan>> stage_cuts;  ///< By stage.
 

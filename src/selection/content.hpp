@@ -6,6 +6,7 @@
 
 #include "selection/grouping.hpp"
 #include "selection/ordering.hpp"
+#include "selection/quotas.hpp"
 
 namespace recruit {
 
@@ -45,7 +46,10 @@ struct Selection::Content {
     /// By stage and group: what the cut after a stage did; empty without a cut.
     std::vector<std::vector<detail::CutResult>> stage_cuts;
     std::vector<std::shared_ptr<const detail::Grouping>> stage_groups;
-    bool unresolved = false;  ///< Some equals miss a key that would decide.
+    detail::Array<std::uint64_t> traits;                   ///< By row, where there are quotas.
+    std::vector<std::vector<std::int64_t>> quota_given;    ///< By group: what facts give each quota; or -1.
+    std::vector<std::vector<detail::QuotaTally>> tallies;  ///< By group: what each quota came to.
+    bool unresolved = false;                               ///< Some equals miss a key that would decide.
 
     detail::Array<std::int64_t> total;
     detail::Array<Standing> standing;
@@ -67,6 +71,10 @@ struct Selection::Content {
     const Cut& final_cut() const;
     bool is_cut() const noexcept;  ///< False where the run ends at a stage that cuts nobody.
     std::string group_name(std::size_t group) const;
+    /// The bits that quotas look at, from the word of their conditions.
+    std::uint64_t traits_of(std::uint64_t word) const;
+    /// The score that a key word stands for, in units of the total.
+    std::int64_t score_of(std::uint64_t word) const;
 };
 
 namespace detail {
@@ -75,6 +83,12 @@ namespace detail {
 std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table,
                                                   const Grouping& groups, const OrderPlan& order,
                                                   IssueLog& log);
+
+/// What by_group says of a group whose rows disagree, or give no number.
+inline constexpr std::int64_t contradicted = -1;
+/// A whole number from 0 on that each row of a group gives, the same in all: by group. Others are told.
+std::vector<std::optional<std::int64_t>> by_group(const Column& column, const std::string& name,
+                                                  const Grouping& groups, IssueLog& log);
 
 /// Places of a cut in a group of `ranked` rows; empty where it needs seats and none are given.
 std::optional<std::int64_t> places(const Cut& cut, std::size_t ranked,

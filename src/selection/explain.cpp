@@ -46,6 +46,8 @@ private:
     bool steps();
     Reason stage(const StageStep& step);
     Reason gate(const GateStep& step);
+    Reason unknown_fact(const GateStep& step);
+    void quota_cut(std::uint32_t group);
     Reason combine(const CombineStep& step);
     Reason bonus(const BonusStep& step);
     void end(int ended, Standing standing, RuleId rule);
@@ -150,6 +152,14 @@ Reason Explainer::gate(const GateStep& step) {
     r.passed = passes;
     r.value = mark;
     r.margin = margin;
+    return r;
+}
+
+/// A condition that decides about others too and is not known of this row.
+Reason Explainer::unknown_fact(const GateStep& step) {
+    const Rule& rule = plan_.rules[step.when_rule];
+    Reason r = reason(rule.path, Text::reason_condition_unknown, {}, rule.source);
+    r.passed = false;
     return r;
 }
 
@@ -261,6 +271,11 @@ bool Explainer::steps() {
             if (sat->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level()) break;
             e_.reasons.push_back(stage(*sat));
         } else if (const auto* asked = std::get_if<GateStep>(&step)) {
+            if (asked->gate == nullptr) {
+                if (ended == asked->stage && b_.fates[0].rule() == asked->when_rule)
+                    e_.reasons.push_back(unknown_fact(*asked));
+                continue;
+            }
             if (asked->stage > ended ||
                 (asked->stage > c_.ended[row_] && c_.ended[row_] < plan_.score_level()))
                 break;
@@ -341,7 +356,8 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
                 for (const KeyComponent& c : keys.components) {
                     if (c.key == nullptr) continue;
                     const auto number = std::stoul(path.substr(path.rfind('[') + 1));
-                    if (&c - keys.components.data() != static_cast<std::ptrdiff_t>(number) + 1) continue;
+                    if (&c - keys.components.data() != static_cast<std::ptrdiff_t>(number) + keys.ahead + 1)
+                        continue;
                     const Argument what = c.key->kind == TieKind::condition
                                               ? Argument{rules_.in_words(c.key->holds)}
                                               : Argument{rules_.label(c.key->column)};
@@ -398,7 +414,8 @@ void Explainer::place() {
     const std::span rows{c_.order.data() + c_.offsets[group], c_.cuts[group].ranked};
     const auto mine = words(row_, order);
     // With nothing missing the keys alone say who is equal; else only the score is searched by.
-    const int components = c_.unresolved ? 1 : order.cut_components;
+    const int ahead = plan_.keys[static_cast<std::size_t>(order.keys)].ahead;
+    const int components = c_.unresolved ? ahead + 1 : order.cut_components;
     const auto begin = std::partition_point(rows.begin(), rows.end(), [&](std::uint32_t other) {
         return compare(words(other, order), mine, order, components) < 0;
     });
@@ -466,6 +483,7 @@ void Explainer::final_cut() {
     }
     const OrderPlan& order = plan_.ranks.front();
     const bool final = !plan_.ends_at_stage;
+    if (final && !c_.tallies.empty()) return quota_cut(group);
     const auto mine = words(row_, order);
     const int all = static_cast<int>(plan_.keys[static_cast<std::size_t>(order.keys)].components.size());
     const int components = cut.ties == TiesAtCut::by_chain ? all : order.cut_components;
@@ -504,6 +522,50 @@ void Explainer::final_cut() {
         }
     }
     end(level, standing, c_.rule[row_]);
+}
+
+/// Which way a row came in is a matter of the whole group: it was found once and is told here, with what the
+/// quotas ask of this row made anew.
+void Explainer::quota_cut(std::uint32_t group) {
+    const auto& quotas = rules_.quotas();
+    const CutResult& result = c_.cuts[group];
+    std::size_t word = 0;
+    for (int k = 0; k < plan_.traits; ++k)
+        word += static_cast<std::size_t>(plan_.keys[static_cast<std::size_t>(k)].words);
+    const std::uint64_t traits = c_.traits_of(b_.words[word][0]);
+    const std::string& path = plan_.rules[c_.rule[row_]].path;
+    const Standing standing = c_.standing[row_];
+    const auto count = [](std::int64_t n) { return std::to_string(n); };
+    const auto title_of = [&](const Quota& quota) {
+        return quota.title == Title{} ? Title{quota.name, quota.name} : quota.title;
+    };
+    const auto by = std::find_if(quotas.begin(), quotas.end(),
+                                 [&](const Quota& quota) { return path == "quota." + quota.name; });
+    Reason r;
+    if (path == "incomplete") {
+        r = reason(path, Text::reason_uncertain, {});
+    } else if (by != quotas.end()) {
+        r = reason(path, Text::reason_quota_in, {title_of(*by)}, by->source);
+    } else {
+        r = reason(path,
+                   standing == Standing::selected    ? Text::reason_quota_rank
+                   : standing == Standing::contested ? Text::reason_quota_contested
+                                                     : Text::reason_quota_out,
+                   {count(result.limit), count(result.ranked)}, c_.final_cut().source);
+    }
+    r.passed = standing == Standing::selected;
+    for (std::size_t q = 0; q < quotas.size(); ++q) {
+        const QuotaTally& tally = c_.tallies[group][q];
+        const bool mine = (traits & trait_who(q)) != 0;
+        r.children.push_back(
+            reason("quota." + quotas[q].name, mine ? Text::reason_quota_mine : Text::reason_quota_other,
+                   {title_of(quotas[q]), count(tally.seats), count(tally.filled)}, quotas[q].source));
+    }
+    if (standing == Standing::reserve)
+        r.children.push_back(reason(path, Text::reason_reserve, {}, rules_.select().reserve->source));
+    e_.reasons.push_back(std::move(r));
+    e_.decided_by = path;
+    e_.standing = standing;
 }
 
 Explanation Explainer::explain() {

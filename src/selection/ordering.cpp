@@ -107,6 +107,10 @@ void Sorter::find_equals(std::span<Entry> entries) {
     blocks_.clear();
     leaves_.clear();
     if (!keys_.more.empty()) by_more_words(entries);
+    if (keys_.plan->ahead > 0) {
+        if (!entries.empty()) refine(entries, 0, static_cast<std::uint32_t>(entries.size()), 0);
+        return;
+    }
     // The score is the first component and never missing: most rows are settled by it alone.
     const int shift = keys_.plan->components.front().shift;
     const auto n = static_cast<std::uint32_t>(entries.size());

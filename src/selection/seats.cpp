@@ -113,6 +113,37 @@ private:
 
 }  // namespace
 
+std::vector<std::optional<std::int64_t>> by_group(const Column& column, const std::string& name,
+                                                  const Grouping& groups, IssueLog& log) {
+    std::vector<std::optional<std::int64_t>> result(groups.groups());
+    std::vector<std::uint8_t> broken(groups.groups());
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        const std::size_t group = groups.group[row];
+        if (group == groups.groups() || column.is_null(row)) continue;
+        const auto count = whole(column, row);
+        if (const auto* bad = std::get_if<std::string>(&count)) {
+            log.add(
+                row_issue(Code::bad_seats, Severity::error, row, name, joined(groups.names(group)), {*bad}));
+            broken[group] = 1;
+            continue;
+        }
+        const auto value = std::get<std::int64_t>(count);
+        if (result[group] && *result[group] != value) {
+            if (broken[group] == 0) {
+                log.add(row_issue(Code::seats_disagree, Severity::error, row, name,
+                                  joined(groups.names(group)),
+                                  {std::to_string(std::min(*result[group], value)),
+                                   std::to_string(std::max(*result[group], value))}));
+            }
+            broken[group] = 1;
+        }
+        result[group] = result[group] ? std::min(*result[group], value) : value;
+    }
+    for (std::size_t group = 0; group < result.size(); ++group)
+        if (broken[group] != 0) result[group] = contradicted;
+    return result;
+}
+
 std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table,
                                                   const Grouping& groups, const OrderPlan& order,
                                                   IssueLog& log) {
@@ -164,31 +195,9 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             }
         }
     } else if (const Column* column = table.find("seats")) {
-        std::vector<std::uint8_t> broken(groups.groups());
-        for (std::size_t row = 0; row < table.rows(); ++row) {
-            const std::size_t group = groups.group[row];
-            if (group == groups.groups() || column->is_null(row)) continue;
-            const auto count = whole(*column, row);
-            if (const auto* bad = std::get_if<std::string>(&count)) {
-                log.add(row_issue(Code::bad_seats, Severity::error, row, "seats", joined(groups.names(group)),
-                                  {*bad}));
-                broken[group] = 1;
-                continue;
-            }
-            const auto value = std::get<std::int64_t>(count);
-            if (result[group] && *result[group] != value) {
-                if (broken[group] == 0) {
-                    log.add(row_issue(Code::seats_disagree, Severity::error, row, "seats",
-                                      joined(groups.names(group)),
-                                      {std::to_string(std::min(*result[group], value)),
-                                       std::to_string(std::max(*result[group], value))}));
-                }
-                broken[group] = 1;
-            }
-            result[group] = result[group] ? std::min(*result[group], value) : value;
-        }
+        result = by_group(*column, "seats", groups, log);
         for (std::size_t group = 0; group < result.size(); ++group) {
-            if (broken[group] != 0)
+            if (result[group] == contradicted)
                 result[group].reset();
             else if (!result[group]) {
                 group_log.add(Code::unknown_position, Severity::warning, group, "seats", {std::string{}});

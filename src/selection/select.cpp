@@ -1,6 +1,7 @@
 // select(): score, cuts between stages, ranks, final cut. One pass over each group; groups are independent.
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include <recruit/base/error.hpp>
@@ -23,6 +24,26 @@ const Cut& Selection::Content::final_cut() const {
 bool Selection::Content::is_cut() const noexcept {
     const auto last = static_cast<std::size_t>(plan.last_stage);
     return !plan.ends_at_stage || plan.regulation.stages()[last].advance.has_value();
+}
+
+std::uint64_t Selection::Content::traits_of(std::uint64_t word) const {
+    const KeyPlan& keys = plan.keys[static_cast<std::size_t>(plan.traits)];
+    const auto& quotas = plan.regulation.quotas();
+    std::uint64_t bits = 0;
+    std::size_t next = 0;
+    const auto holds = [&] { return keys.components[next++].of(word) == 0; };
+    for (std::size_t q = 0; q < quotas.size(); ++q) {
+        if (quotas[q].who.is_always() || holds()) bits |= trait_who(q);
+        if (!quotas[q].relaxed.is_always() && holds()) bits |= trait_relaxed(q);
+        if (quotas[q].when.is_always() || holds()) bits |= trait_added(q);
+    }
+    return bits;
+}
+
+std::int64_t Selection::Content::score_of(std::uint64_t word) const {
+    const KeyPlan& keys = plan.keys[static_cast<std::size_t>(plan.ranks.front().keys)];
+    const KeyComponent& score = keys.components[static_cast<std::size_t>(keys.ahead)];
+    return score.least + static_cast<std::int64_t>(score.span - word);
 }
 
 std::string Selection::Content::group_name(std::size_t group) const {
@@ -53,6 +74,7 @@ namespace {
 /// The rules that a cut can name, entered into the plan before threads read it.
 struct CutRules {
     RuleId cut, ties, unresolved, uncertain, reserve;
+    std::vector<RuleId> quotas;  ///< By quota.
     bool open_ties;            ///< Nothing decides between equals across the cut, or what would is not known.
     std::vector<RuleId> keys;  ///< By component.
 };
@@ -89,6 +111,14 @@ private:
     CutResult cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries, const Sorter& sorter,
                   const std::optional<std::int64_t>& seats, const CutRules& rules, int scale, bool uncertain,
                   const Write& write) const;
+    void read_quotas();
+    template <class Write>
+    CutResult quota_cut(std::size_t g, const Keys& keys, std::span<const Entry> entries, const Sorter& sorter,
+                        const CutRules& rules, bool uncertain, const Write& write);
+    void reserve_behind(Ordering& ordering, std::size_t g, std::span<const Entry> entries,
+                        const Sorter& sorter, const Reserve& reserve, const CutRules& rules,
+                        CutResult& result) const;
+    void tell_of_quotas();
     void note_missing(const OrderPlan& order, const std::vector<std::pair<std::uint32_t, int>>& missing);
 
     Selection::Content& c_;
@@ -99,6 +129,8 @@ private:
     std::vector<std::pair<std::vector<std::string>, std::shared_ptr<const Grouping>>> groups_;
     std::optional<Keyed> first_;               ///< Until it is asked for.
     std::vector<Array<std::uint64_t>> words_;  ///< By row: the words that later orders read.
+    std::mutex told_;                          ///< For the two lists of groups that follow.
+    std::vector<std::size_t> over_, untried_;
 };
 
 /// Equal scopes share their groups, and say only once what is missing.
@@ -185,14 +217,20 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
         order.path.rfind("rank.", 0) == 0 &&
         (plan.regulation.is_incomplete("rank.ties") || plan.regulation.is_incomplete("select.ties_at_cut"));
     rules.open_ties = order.end == TieKind::authority_decides || rule_is_cut;
+    for (const Quota& quota : plan.regulation.quotas())
+        rules.quotas.push_back(plan.rule("quota." + quota.name, quota.source));
+    const KeyPlan& keys = plan.keys[static_cast<std::size_t>(order.keys)];
     int place = 0;
-    for (const KeyComponent& component : plan.keys[static_cast<std::size_t>(order.keys)].components) {
+    for (const KeyComponent& component : keys.components) {
         const bool at_cut = place >= order.cut_components;
-        const std::string where = at_cut ? path + ".ties_at_cut.by_chain" : order.path + ".ties";
-        const int number = at_cut ? place - order.cut_components : place - 1;
-        rules.keys.push_back(
-            place == 0 ? rules.cut
-                       : plan.rule(where + "[" + std::to_string(number) + "]", component.key->source));
+        const bool ahead = place < keys.ahead;
+        const std::string where = at_cut  ? path + ".ties_at_cut.by_chain"
+                                  : ahead ? order.path + ".ahead"
+                                          : order.path + ".ties";
+        const int number = at_cut ? place - order.cut_components : ahead ? place : place - keys.ahead - 1;
+        rules.keys.push_back(component.key == nullptr ? rules.cut
+                                                      : plan.rule(where + "[" + std::to_string(number) + "]",
+                                                                  component.key->source));
         ++place;
     }
     return rules;
@@ -234,13 +272,15 @@ CutResult Selector::cut(const Cut& cut, const Keys& keys, std::span<const Entry>
     if (cut.kind == CutKind::score) {
         const int128 top = static_cast<int128>(cut.amount.numerator()) * power_of_ten(scale);
         const int128 least = divide_rounded<int128>(top, cut.amount.denominator(), RoundingMode::up);
-        const auto& score = keys.plan->components.front();
-        limit = std::partition_point(entries.begin(), entries.end(),
-                                     [&](const Entry& entry) {
-                                         const auto most = static_cast<int128>(score.least) +
-                                                           static_cast<int128>(score.span);
-                                         return most - static_cast<int128>(keys.value(0, entry)) >= least;
-                                     }) -
+        const auto& score = keys.plan->components[static_cast<std::size_t>(keys.plan->ahead)];
+        limit = std::partition_point(
+                    entries.begin(), entries.end(),
+                    [&](const Entry& entry) {
+                        const auto most = static_cast<int128>(score.least) + static_cast<int128>(score.span);
+                        return most - static_cast<int128>(
+                                          keys.value(static_cast<std::size_t>(keys.plan->ahead), entry)) >=
+                               least;
+                    }) -
                 entries.begin();
     }
     if (!limit) return result;
@@ -287,6 +327,78 @@ CutResult Selector::cut(const Cut& cut, const Keys& keys, std::span<const Entry>
         }
         if (outcome == Outcome::contested) result.contested += static_cast<std::uint32_t>(tied);
         write(equals, outcome, rule);
+    }
+    return result;
+}
+
+/// What facts give the quotas of each group, and where the traits of the rows are.
+void Selector::read_quotas() {
+    const auto& quotas = c_.plan.regulation.quotas();
+    if (c_.plan.traits < 0) return;
+    std::size_t word = 0;
+    for (int k = 0; k < c_.plan.traits; ++k)
+        word += static_cast<std::size_t>(c_.plan.keys[static_cast<std::size_t>(k)].words);
+    c_.traits = std::move(words_[word]);
+    const std::size_t n = c_.groups->groups();
+    c_.quota_given.assign(n, std::vector<std::int64_t>(quotas.size(), -1));
+    c_.tallies.assign(n, std::vector<QuotaTally>(quotas.size()));
+    for (std::size_t q = 0; q < quotas.size(); ++q) {
+        if (quotas[q].fact.empty()) continue;
+        const auto given = by_group(c_.table.at(quotas[q].fact), quotas[q].fact, *c_.groups, log_);
+        for (std::size_t g = 0; g < n; ++g) c_.quota_given[g][q] = given[g].value_or(contradicted);
+    }
+}
+
+/// The final cut of one group by its quotas.
+template <class Write>
+CutResult Selector::quota_cut(std::size_t g, const Keys& keys, std::span<const Entry> entries,
+                              const Sorter& sorter, const CutRules& rules, bool uncertain,
+                              const Write& write) {
+    const auto& quotas = c_.plan.regulation.quotas();
+    CutResult result;
+    result.ranked = static_cast<std::uint32_t>(entries.size());
+    const auto limit = places(c_.final_cut(), entries.size(), c_.seats[g]);
+    if (!limit) return result;
+    result.cuts = true;
+    result.limit = *limit;
+    std::vector<std::uint64_t> traits;
+    traits.reserve(entries.size());
+    for (const Entry& entry : entries) traits.push_back(c_.traits_of(c_.traits[entry.row]));
+    const auto score = static_cast<std::size_t>(keys.plan->ahead);
+    const QuotaField field{traits,
+                           sorter.blocks(),
+                           *limit,
+                           c_.quota_given[g],
+                           [&](std::size_t i) { return c_.score_of(keys.value(score, entries[i])); },
+                           c_.plan.total_scale()};
+    const QuotaResult made = assign_quotas(quotas, field);
+    c_.tallies[g] = made.tallies;
+    if (made.exceeds || made.too_many) {
+        const std::lock_guard lock{told_};
+        if (made.exceeds) over_.push_back(g);
+        if (made.too_many) untried_.push_back(g);
+    }
+    for (const Equals& equals : sorter.blocks()) {
+        for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+            Outcome outcome = made.outcome[i];
+            RuleId rule = outcome == Outcome::contested ? rules.ties
+                          : outcome == Outcome::in && made.way[i] >= 0
+                              ? rules.quotas[static_cast<std::size_t>(made.way[i])]
+                              : rules.cut;
+            if (outcome == Outcome::contested && equals.unresolved) rule = rules.unresolved;
+            if (uncertain) {
+                outcome = Outcome::contested;
+                rule = rules.uncertain;
+            }
+            if (outcome == Outcome::in) {
+                ++result.in;
+                result.last_in = entries[i].row;
+            } else if (result.first_out == no_row) {
+                result.first_out = entries[i].row;
+            }
+            if (outcome == Outcome::contested) ++result.contested;
+            write(Equals{i, i + 1, equals.unresolved}, outcome, rule);
+        }
     }
     return result;
 }
@@ -350,6 +462,7 @@ void Selector::rank_and_cut(const Seats& seats) {
     }
     Keyed keyed = deal(order, passed - 1);
     c_.seats = seats_of(seats, c_.table, *c_.groups, order, log_);
+    if (!plan.ends_at_stage) read_quotas();
     const bool any_seats = seats.given() || c_.table.find("seats") != nullptr;
     const bool needs_seats = rule.kind == CutKind::seats || rule.kind == CutKind::ratio;
     if (c_.is_cut() && needs_seats && !any_seats && plan.rows > 0) {
@@ -377,7 +490,8 @@ void Selector::rank_and_cut(const Seats& seats) {
                        result.ranked = static_cast<std::uint32_t>(entries.size());
                        return;
                    }
-                   const bool by_blocks = rule.ties != TiesAtCut::by_chain;
+                   const bool by_quotas = final && !c_.tallies.empty();
+                   const bool by_blocks = rule.ties != TiesAtCut::by_chain && !by_quotas;
                    const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
                        const Standing standing = outcome == Outcome::contested ? Standing::contested
                                                  : outcome == Outcome::out     ? Standing::qualified
@@ -387,11 +501,14 @@ void Selector::rank_and_cut(const Seats& seats) {
                            ordering.decide(g, entries[i], standing, why);
                        if (by_blocks) rank(equals);  // in one go, while they are at hand
                    };
-                   result = cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids, plan.total_scale(),
-                                uncertain, write);
+                   result = by_quotas ? quota_cut(g, keyed.keys, entries, sorter, rule_ids, uncertain, write)
+                                      : cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids,
+                                            plan.total_scale(), uncertain, write);
                    if (!by_blocks || !result.cuts)
                        std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
                    if (reserve == nullptr || !result.cuts) return;
+                   if (by_quotas)
+                       return reserve_behind(ordering, g, entries, sorter, *reserve, rule_ids, result);
                    const std::int64_t from = std::max<std::int64_t>(result.limit, result.in);
                    const std::int64_t to =
                        reserve->count ? from + *reserve->count : std::numeric_limits<std::int64_t>::max();
@@ -411,6 +528,7 @@ void Selector::rank_and_cut(const Seats& seats) {
                        }
                    }
                });
+    tell_of_quotas();
     auto& first = c_.first.emplace_back(plan.rows);
     auto& tied = c_.tied.emplace_back(plan.rows);
     keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals,
@@ -422,6 +540,39 @@ void Selector::rank_and_cut(const Seats& seats) {
     });
     c_.order = keyed.ordering.take_order();
     c_.offsets = keyed.ordering.take_offsets();
+}
+
+/// Behind quotas whoever is out may stand before somebody who is in: the reserve is counted among those out.
+void Selector::reserve_behind(Ordering& ordering, std::size_t g, std::span<const Entry> entries,
+                              const Sorter& sorter, const Reserve& reserve, const CutRules& rules,
+                              CutResult& result) const {
+    std::int64_t kept = 0;
+    for (const Equals& equals : sorter.blocks()) {
+        if (reserve.count && kept >= *reserve.count) return;  // equals across the end are all kept
+        for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+            const auto [standing, why] = ordering.decided(g, entries[i]);
+            if (standing != Standing::qualified) continue;
+            ordering.decide(g, entries[i], Standing::reserve, rules.reserve);
+            ++kept;
+            ++result.reserve;
+        }
+    }
+}
+
+void Selector::tell_of_quotas() {
+    const auto tell = [&](std::vector<std::size_t>& groups, Code code) {
+        std::sort(groups.begin(), groups.end());
+        for (const std::size_t g : groups) {
+            Issue issue;
+            issue.code = code;
+            issue.severity = Severity::warning;
+            issue.value = c_.group_name(g);
+            issue.arguments = {c_.group_name(g)};
+            log_.add(std::move(issue));
+        }
+    };
+    tell(over_, Code::quotas_exceed_seats);
+    tell(untried_, Code::too_many_orders_of_equals);
 }
 
 void Selector::other_ranks() {

@@ -1,6 +1,7 @@
 #include <recruit/selection/selection.hpp>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <stdexcept>
 
@@ -285,6 +286,36 @@ Table Selection::to_table(bool all) const {
             if (out.find(name) == nullptr) out.add(name, taken(column, places));
         }
     }
+    return out;
+}
+
+Table Selection::quotas() const {
+    const Content& c = *content_;
+    const auto& rules = c.plan.regulation.quotas();
+    const auto& within = c.plan.ranks.front().within;
+    std::vector<std::vector<std::string>> names(within.size());
+    std::vector<std::string> quota, kind;
+    std::array<std::vector<std::int64_t>, 4> counts;
+    for (std::size_t group = 0; group < c.tallies.size(); ++group) {
+        const auto of = c.groups->names(group);
+        for (std::size_t q = 0; q < rules.size(); ++q) {
+            const QuotaTally& tally = c.tallies[group][q];
+            for (std::size_t i = 0; i < names.size(); ++i) names[i].push_back(of[i]);
+            quota.push_back(rules[q].name);
+            kind.emplace_back(to_string(rules[q].kind));
+            counts[0].push_back(tally.seats);
+            counts[1].push_back(tally.filled);
+            counts[2].push_back(tally.missing);
+            counts[3].push_back(rules[q].unfilled == Unfilled::carried ? tally.missing : 0);
+        }
+    }
+    Table out;
+    for (std::size_t i = 0; i < within.size(); ++i) out.add(within[i], Column::texts(names[i]));
+    out.add("quota", Column::texts(quota));
+    out.add("kind", Column::texts(kind));
+    constexpr std::array<const char*, 4> titles{"seats", "filled", "missing", "carried"};
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        out.add(titles[i], Column::integers(Buffer<std::int64_t>{std::move(counts[i])}));
     return out;
 }
 

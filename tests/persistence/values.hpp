@@ -165,7 +165,22 @@ void each(const Visit& visit) {
     const Grant grant{condition(), 2.5_pt, "", title(), ""};
     visit("grant", grant);
     visit("bonus", Bonus{{grant}, true, 3_pt, "z"});
-    visit("rank_rule", RankRule{"national", {"position"}, RankDisplay::average, {key}, title(), ""});
+    visit("rank_rule", RankRule{"national", {"position"}, RankDisplay::average, {key}, title(), "", {}});
+    visit("rank_rule_ahead", RankRule{"register", {"position"}, RankDisplay::min, {key}, title(), "", {key}});
+    visit("quota", Quota{"women",
+                         QuotaKind::add_beyond,
+                         condition(),
+                         Fraction{3, 10},
+                         {{5, RoundingMode::down}, {10, RoundingMode::half_up}},
+                         std::nullopt,
+                         "",
+                         {"open"},
+                         {},
+                         Unfilled::carried,
+                         3_pt,
+                         condition(),
+                         title(),
+                         "Art. 8"});
     visit("select_rule", SelectRule{"national", cut, Reserve{3, "r"}, ""});
     visit("regulation", rules());
     visit("score_table", score(rules(), scores()));

@@ -35,6 +35,7 @@ def values() -> Iterator[tuple[str, Any]]:
     yield "Part", next(part for stage in national.stages for part in stage.parts)
     yield "Stage", rules.stages[0]
     yield "RankRule", rules.ranks[0]
+    yield "Quota", recruit.regulation("in.reservation.2021").quotas[0]
     yield "Regulation", rules
     yield "ScoreTable", broken
     yield "SelectionRow", result["A-2"]

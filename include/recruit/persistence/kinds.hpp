@@ -33,7 +33,7 @@ template <class T>
 concept Storable =
     OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay, WorkingCalendar,
           CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
-          TieKey, Cut, Stage, Grant, Bonus, RankRule, SelectRule, Regulation, ScoreTable, Seats, SelectionRow,
-          SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
+          TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota, SelectRule, Regulation, ScoreTable, Seats,
+          SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
 
 }  // namespace recruit

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <recruit/base/error.hpp>
+#include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/rules.hpp>
 
 namespace recruit {
@@ -51,6 +52,7 @@ public:
     const Bonus& bonus() const noexcept;
     const std::vector<RankRule>& ranks() const noexcept;
     const SelectRule& select() const noexcept;
+    const std::vector<Quota>& quotas() const noexcept;  ///< In the order they are served.
 
     const Fact* find_fact(std::string_view name) const noexcept;
     const Stage* find_stage(std::string_view name) const noexcept;

@@ -159,6 +159,9 @@ struct RankRule {
     std::vector<TieKey> ties;  ///< Ends with shared, authority_decides or lot.
     Title title;
     std::string source;
+    /// Conditions that go before the score, in order: whoever meets one stands above all who do not, whatever
+    /// they scored (absolute preference; those who float to the top).
+    std::vector<TieKey> ahead;
 };
 
 /// Who is kept behind those selected.

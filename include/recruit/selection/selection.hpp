@@ -96,6 +96,11 @@ public:
     /// (`unknown_application`).
     Explanation explain(std::string_view application) const;
 
+    /// What each quota came to, group by group: the columns of the selecting rank's scope, quota, kind, seats,
+    /// filled (for a minimum: how many of whom it is for are in), missing, carried to the next contest. No
+    /// rows without quotas.
+    Table quotas() const;
+
     /// The outcome as columns, in rank order: application, position and the other group columns, total,
     /// rank_<name>…, standing, stage, decided_by. With `all`, the columns of the table that was read come
     /// after them.
