@@ -3,6 +3,7 @@
 #include "bind_stats.hpp"
 
 #include <recruit/stats/agreement.hpp>
+#include <recruit/stats/components.hpp>
 #include <recruit/stats/icc.hpp>
 #include <recruit/stats/rank_correlation.hpp>
 #include <recruit/stats/ratings.hpp>
@@ -24,6 +25,8 @@ inline constexpr std::array<std::string_view, 3> words<stats::MissingRatings>{"r
 template <>
 inline constexpr std::array<std::string_view, 5> words<stats::RankCorrelation>{
     "spearman", "kendall_tau_b", "kendall_tau_c", "goodman_kruskal_gamma", "somers_d"};
+template <>
+inline constexpr std::array<std::string_view, 2> words<stats::ComponentsMethod>{"anova", "reml"};
 
 namespace {
 
@@ -393,6 +396,125 @@ Examples
 )doc");
 }
 
+std::optional<std::string_view> view_of(const Name& name) {
+    return name ? std::optional<std::string_view>{*name} : std::nullopt;
+}
+
+void bind_components(py::module_& m) {
+    using stats::ContestPrecision;
+    using stats::VarianceComponents;
+    bind_row<ContestPrecision>(
+        m, "ContestPrecision", "What the pooled error says of one contest.",
+        Field{"contest", &ContestPrecision::contest, "Its name."},
+        Field{"candidates", &ContestPrecision::candidates, "How many were marked."},
+        Field{"members", &ContestPrecision::members, "How many marked."},
+        Field{"marks", &ContestPrecision::marks, "How many marks there are."},
+        Field{"complete", &ContestPrecision::complete, "Whether every member marked every candidate."},
+        Field{"residual", &ContestPrecision::residual, "The contest's own residual variance, or None."},
+        Field{"sem", &ContestPrecision::sem,
+              "Standard error of a candidate's mean mark, within the contest."});
+    bind_result<VarianceComponents>(
+        m, "VarianceComponents", "Pooled variance components: see `variance_components`.",
+        Field{"estimates", &VarianceComponents::estimates, "The components, as Estimates."},
+        Field{"contests", &VarianceComponents::contests, "A ContestPrecision each."},
+        Field{"df", &VarianceComponents::df, "Degrees of freedom of the residual."},
+        Field{"exchangeable", &VarianceComponents::exchangeable, "Whether slips were anonymous."})
+        .def("__getitem__", [](const VarianceComponents& v,
+                               const std::string& quantity) { return v.estimates.at("", quantity); })
+        .def("precision", &VarianceComponents::precision, "members"_a,
+             "The Precision of a mean of that many marks (for `rank_uncertainty`), or None.");
+    m.def(
+        "variance_components",
+        [](const py::object& data, const std::string& contest, const std::string& candidate,
+           const Name& member, const std::string& mark, Choice<stats::ComponentsMethod> method,
+           std::int64_t replicates, std::optional<std::uint64_t> seed, double level, int threads,
+           const py::object& progress) {
+            const Table table = table_from(data);
+            stats::ContestBootstrap bootstrap{replicates, seed, {}};
+            bootstrap.run.threads = threads;
+            Run run{progress};
+            run.attach(bootstrap.run);
+            const ConfidenceLevel limits{level};
+            return run([&] {
+                return stats::variance_components(table, {contest, candidate, view_of(member), mark},
+                                                  method.value, bootstrap, limits);
+            });
+        },
+        "data"_a, py::kw_only(), "contest"_a, "candidate"_a, "member"_a = py::none(), "mark"_a, "method"_a,
+        "replicates"_a = 0, "seed"_a = py::none(), "level"_a = 0.95, "threads"_a = 0,
+        "progress"_a = py::none(),
+        R"doc(How much of marks is candidates, members, error: from many small contests together.
+
+Parameters
+----------
+data
+    Anything that makes a Table; a row is a mark.
+contest, candidate, mark : str
+    Columns; candidates need names within their contest only.
+member : str, optional
+    Column of who gave the mark. Without it slips are anonymous: members are exchangeable and their severity is error.
+method : {"anova", "reml"}
+    Unbiased sums of squares (a component may be negative), or restricted maximum likelihood.
+replicates, seed : int
+    Limits by drawing contests with replacement (BCa); the same digits for any number of threads.
+
+Returns
+-------
+VarianceComponents
+    ``found["residual_variance"]``, ``["sem_one_mark"]``, ``["candidate_variance"]``, ``["member_variance"]``;
+    ``["council_variance"]`` cannot be told: ``not_linked``.
+
+Examples
+--------
+>>> marks = {"contest": ["x"] * 4 + ["y"] * 4, "candidate": list("AABB") * 2, "member": list("mnmnopop"),
+...          "mark": [5, 7, 6, 9, 4, 5, 1, 4]}
+>>> found = recruit.stats.variance_components(marks, contest="contest", candidate="candidate", member="member",
+...                                           mark="mark", method="anova")
+>>> found["residual_variance"].value, found.df, found["council_variance"].reason
+(0.625, 2, 'not_linked')
+>>> round(found.precision(5).sem, 4)
+0.3536
+)doc");
+    m.def(
+        "one_way_components",
+        [](const py::object& data, const std::string& value, const std::string& group,
+           Choice<stats::ComponentsMethod> method) {
+            const Table table = table_from(data);
+            return stats::one_way_components(stats::numbers(table, value), stats::factor(table, group),
+                                             method.value);
+        },
+        "data"_a, py::kw_only(), "value"_a, "group"_a, "method"_a,
+        R"doc(Variance between groups and within them.
+
+Examples
+--------
+>>> data = {"y": [1, 3, 5, 7], "g": ["a", "a", "b", "b"]}
+>>> found = recruit.stats.one_way_components(data, value="y", group="g", method="anova")
+>>> found["", "group_variance"].value, found["", "residual_variance"].value
+(7.0, 2.0)
+)doc");
+    m.def(
+        "severity",
+        [](const py::object& data, const std::string& contest, const std::string& candidate,
+           const Name& member, const std::string& mark, double level) {
+            return stats::severity(table_from(data), {contest, candidate, view_of(member), mark},
+                                   ConfidenceLevel{level});
+        },
+        "data"_a, py::kw_only(), "contest"_a, "candidate"_a, "member"_a, "mark"_a, "level"_a = 0.95,
+        R"doc(How many marks each member is below the others, candidates being equal; positive is severe.
+
+A member of two councils (one name) links them; councils that nothing links are ``not_linked``. It describes marks; it
+accuses nobody.
+
+Examples
+--------
+>>> marks = {"contest": ["x"] * 4, "candidate": list("AABB"), "member": list("mnmn"), "mark": [5, 7, 6, 9]}
+>>> found = recruit.stats.severity(marks, contest="contest", candidate="candidate", member="member", mark="mark")
+>>> found["m"].value, found["x", "council_severity"].reason
+(1.25, 'not_linked')
+)doc");
+}
+
 }  // namespace
 
 void bind_stats_raters(py::module_& m) {
@@ -400,6 +522,7 @@ void bind_stats_raters(py::module_& m) {
     bind_agreement(m);
     bind_icc(m);
     bind_ranks(m);
+    bind_components(m);
 }
 
 }  // namespace recruit::python

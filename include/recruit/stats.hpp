@@ -5,6 +5,7 @@
 
 #include <recruit/stats/agreement.hpp>
 #include <recruit/stats/calibration.hpp>
+#include <recruit/stats/components.hpp>
 #include <recruit/stats/data.hpp>
 #include <recruit/stats/decision.hpp>
 #include <recruit/stats/estimate.hpp>

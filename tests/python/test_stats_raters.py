@@ -202,3 +202,91 @@ def test_reasons_are_told_in_vietnamese() -> None:
     lone = stats.icc([[1], [2]])
     assert lone["ICC(A,1)"].reason == "one_rater"
     assert "chỉ có một người chấm" in lone.str("vi")
+
+
+def test_components_of_dyestuff() -> None:
+    group = Group("oneway_reml")
+    names = {
+        "var_batch": "group_variance",
+        "var_resid": "residual_variance",
+        "reml_crit": "reml_criterion",
+    }
+    for row in group:
+        data = pd.DataFrame(table(row.data)).astype({"Yield": float})
+        found = stats.one_way_components(data, value="Yield", group="Batch", method="reml")
+        group.check(row, found["", names[row.statistic]].value)
+    group.done()
+
+
+def contests(rng: np.random.Generator, n: int = 40) -> pd.DataFrame:
+    rows = []
+    for c in range(n):
+        level, severe = rng.normal(70, 4), rng.normal(0, 2, 5)
+        for a in range(int(rng.integers(2, 7))):
+            truth = level + rng.normal(0, 3)
+            rows += [(f"c{c}", f"a{a}", f"m{c}-{m}", truth - severe[m] + rng.normal(0, 4)) for m in range(5)]
+    return pd.DataFrame(rows, columns=["contest", "candidate", "member", "mark"])
+
+
+COLUMNS = dict(contest="contest", candidate="candidate", mark="mark")
+
+
+def test_the_pooled_error_serves_each_contest() -> None:
+    data = contests(np.random.default_rng(3))
+    found = stats.variance_components(
+        data, member="member", method="anova", replicates=500, seed=1, **COLUMNS
+    )
+    sem = found["residual_variance"].value ** 0.5
+    assert found["sem_one_mark"].value == pytest.approx(sem)
+    assert found["residual_variance"].interval.lower < 16 < found["residual_variance"].interval.upper
+    assert {round(c.sem / sem * 5**0.5, 9) for c in found.contests} == {1}
+    precision = found.precision(5)
+    assert (precision.sem, precision.df) == (pytest.approx(sem / 5**0.5), found.df)
+    one = data[data["contest"] == "c0"].groupby("candidate")["mark"].mean().reset_index()
+    sound = stats.rank_uncertainty(
+        one,
+        application="candidate",
+        score="mark",
+        k=1,
+        sem=precision.sem,
+        sem_df=precision.df,
+        prior=stats.Prior.stated(3),
+    )
+    assert sum(row.top_k for row in sound.rows) == pytest.approx(1)
+    assert len(found.to_pandas()) == 40
+
+
+def test_anonymous_slips_and_councils_that_nothing_links() -> None:
+    data = contests(np.random.default_rng(3))
+    slips = stats.variance_components(data, method="anova", **COLUMNS)
+    assert slips.exchangeable and slips["council_variance"].reason == "not_linked"
+    assert "exchangeable" in str(slips) and "Phiếu không ghi tên" in slips.str("vi")
+    apart = stats.severity(data, member="member", **COLUMNS)
+    assert apart["c0", "council_severity"].reason == "not_linked"
+    assert apart["m0-1"].value is not None
+    assert stats.severity(data, member=None, **COLUMNS).rows[0].reason == "not_identified"
+
+
+def test_the_error_of_skating_judges_is_the_one_worked_out_by_numpy() -> None:
+    judges = [f"J{j}" for j in range(1, 10)]
+    aspects = pd.DataFrame(table("../data/skating_2016_aspects_judges.csv"))
+    events = pd.DataFrame(table("../data/skating_2016_performances.csv")).set_index("performance_id")
+    components = aspects[aspects["section"] == "components"].set_index("performance_id")[judges]
+    panel = components.apply(pd.to_numeric).groupby(level=0).mean().dropna()
+    panel["contest"] = events["competition"] + ", " + events["program"]
+    squares, df = 0.0, 0
+    for _, event in panel.groupby("contest"):
+        m = event[judges].to_numpy()
+        off = m - m.mean(axis=1, keepdims=True) - m.mean(axis=0) + m.mean()
+        squares += float((off**2).sum())
+        df += (m.shape[0] - 1) * (m.shape[1] - 1)
+    long = panel.reset_index().melt(["performance_id", "contest"], judges, "judge", "mark")
+    for method in ("anova", "reml"):
+        found = stats.variance_components(
+            long, contest="contest", candidate="performance_id", member="judge", mark="mark", method=method
+        )
+        assert found.df == df
+        if method == "anova":
+            assert found["residual_variance"].value == pytest.approx(squares / df)
+        else:
+            assert found["residual_variance"].value == pytest.approx(squares / df, rel=0.02)

@@ -48,7 +48,9 @@ from recruit.stats._marks import standard_scores as standard_scores
 from recruit.stats._marks import suppress as suppress
 from recruit.stats._marks import terminal_digits as terminal_digits
 from recruit.stats._marks import two_way as two_way
+from recruit.stats._raters import ContestPrecision as ContestPrecision
 from recruit.stats._raters import Ratings as Ratings
+from recruit.stats._raters import VarianceComponents as VarianceComponents
 from recruit.stats._raters import brennan_prediger as brennan_prediger
 from recruit.stats._raters import cohen_kappa as cohen_kappa
 from recruit.stats._raters import cohen_kappa_test as cohen_kappa_test
@@ -64,10 +66,13 @@ from recruit.stats._raters import kendall_w_test as kendall_w_test
 from recruit.stats._raters import krippendorff_alpha as krippendorff_alpha
 from recruit.stats._raters import krippendorff_weighted as krippendorff_weighted
 from recruit.stats._raters import light_kappa as light_kappa
+from recruit.stats._raters import one_way_components as one_way_components
 from recruit.stats._raters import percent_agreement as percent_agreement
 from recruit.stats._raters import rank_correlation as rank_correlation
 from recruit.stats._raters import ratings as ratings
 from recruit.stats._raters import ratings_anova as ratings_anova
+from recruit.stats._raters import severity as severity
+from recruit.stats._raters import variance_components as variance_components
 from recruit.stats._results import Dropped as Dropped
 from recruit.stats._results import Estimate as Estimate
 from recruit.stats._results import Estimates as Estimates

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, TypeAlias, final
 
+from recruit._core import _TableLike
 from recruit.stats._groups import Comparison
 from recruit.stats._marks import _Values
 from recruit.stats._results import Dropped, Estimate, Estimates, Result, Test
+from recruit.stats._time import Precision
 
 _Marks: TypeAlias = Any  # long: what makes a Table; wide: a 2-D array or DataFrame, rows are units
 _Missing: TypeAlias = Literal["refuse", "listwise", "components"]
@@ -108,3 +110,61 @@ def rank_correlation(
     first: _Values, second: _Values, *, coefficient: _RankCorrelation, level: float = 0.95
 ) -> Estimate: ...
 def kendall_test(first: _Values, second: _Values) -> Test: ...
+
+@final
+class ContestPrecision:
+    @property
+    def contest(self) -> str: ...
+    @property
+    def candidates(self) -> int: ...
+    @property
+    def members(self) -> int: ...
+    @property
+    def marks(self) -> int: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def residual(self) -> float | None: ...
+    @property
+    def sem(self) -> float | None: ...
+    def __hash__(self) -> int: ...
+
+@final
+class VarianceComponents(Result):
+    @property
+    def estimates(self) -> Estimates: ...
+    @property
+    def contests(self) -> list[ContestPrecision]: ...
+    @property
+    def df(self) -> int: ...
+    @property
+    def exchangeable(self) -> bool: ...
+    def __getitem__(self, quantity: str) -> Estimate: ...
+    def precision(self, members: int) -> Precision | None: ...
+
+def variance_components(
+    data: _TableLike,
+    *,
+    contest: str,
+    candidate: str,
+    member: str | None = None,
+    mark: str,
+    method: Literal["anova", "reml"],
+    replicates: int = 0,
+    seed: int | None = None,
+    level: float = 0.95,
+    threads: int = 0,
+    progress: Callable[[float], object] | None = None,
+) -> VarianceComponents: ...
+def one_way_components(
+    data: _TableLike, *, value: str, group: str, method: Literal["anova", "reml"]
+) -> Estimates: ...
+def severity(
+    data: _TableLike,
+    *,
+    contest: str,
+    candidate: str,
+    member: str | None,
+    mark: str,
+    level: float = 0.95,
+) -> Estimates: ...
