@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, m) {
     bind_tables(m);
     bind_explanation(m);
     bind_scoring(m);
+    bind_marks(m);
     bind_selection(m);
     bind_datasets(m);
     bind_stats(m);

@@ -17,6 +17,7 @@
 #include <recruit/regulation/diff.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>
+#include <recruit/scoring/marks.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/scoring/standing.hpp>
 #include <recruit/selection/explanation.hpp>

@@ -24,6 +24,7 @@ struct Regulation::Content {
     std::vector<RankRule> ranks;
     SelectRule select;
     std::vector<Quota> quotas;
+    std::vector<Marking> markings;
 
     std::string canonical, digest, toml;
 };

@@ -132,11 +132,42 @@ public:
 
 private:
     void quotas();
+    void markings();
 
     const Regulation& rules_;
     Language language_;
     std::string text_;
 };
+
+void Page::markings() {
+    if (rules_.markings().empty()) return;
+    heading(Text::describe_marking);
+    const auto word = [](auto value) { return std::string{to_string(value)}; };
+    for (const Marking& marking : rules_.markings()) {
+        line(1,
+             rounding(marking.round,
+                      say(Text::marking_line,
+                          {rules_.label(marking.column), word(marking.aggregate),
+                           std::to_string(marking.least), word(marking.slips), word(marking.absent)})),
+             marking.source);
+        for (const Band& band : marking.bands) {
+            line(2,
+                 band.up_to ? say(Text::marking_band, {*band.up_to, word(band.action)})
+                            : say(Text::marking_band_rest, {word(band.action)}),
+                 band.source);
+            if (band.action == BandAction::third) line(3, say(Text::marking_third, {word(marking.third)}));
+        }
+        for (const OddScript& odd : marking.odd) {
+            line(2,
+                 odd.gives ? say(Text::marking_odd_gives, {odd.name, *odd.gives})
+                           : say(Text::marking_odd_person, {odd.name}),
+                 odd.source);
+        }
+        if (marking.remark != Remark::replaces)
+            line(2, say(Text::marking_remark,
+                        {word(marking.remark) + (marking.remark_by ? " " + marking.remark_by->str() : "")}));
+    }
+}
 
 void Page::quotas() {
     if (rules_.quotas().empty()) return;
@@ -187,6 +218,7 @@ std::string Page::page() {
                  stage.advance->source);
         }
     }
+    markings();
     heading(Text::describe_score);
     composite(rules_.score(), 1);
     gates(rules_.score_gates(), 1);

@@ -141,7 +141,7 @@ public:
     Entries take() { return std::move(entries_); }
 
 private:
-    enum Section { header, facts, stages, score, bonus, ranks, select, quotas };
+    enum Section { header, facts, stages, score, bonus, ranks, select, quotas, markings };
 
     Title label(const std::string& column) const { return rules_.label(column); }
 
@@ -161,6 +161,11 @@ private:
             owner.prefix = "rank." + rank.name;
             owner.title = both(Text::diff_rank, {rank.title == Title{} ? plain(rank.name) : rank.title});
             owner.ties = &rank.ties;
+        } else if (first.name == "marking" && first.indexed) {
+            const Marking& marking = rules_.markings()[first.index];
+            owner.section = markings;
+            owner.prefix = "marking." + marking.column;
+            owner.title = both(Text::diff_marking, {label(marking.column)});
         } else if (first.name == "quota" && first.indexed) {
             const Quota& quota = rules_.quotas()[first.index];
             owner.section = quotas;

@@ -34,6 +34,8 @@ private:
     void rank(Reader reader);
     void select(Reader& root);
     void quota(Reader reader);
+    void marking(Reader reader);
+    void bands(Reader& reader, Marking& marking, const Points& max);
     void quota_size(Reader& reader, Quota& quota);
     void check_quotas(Reader& root);
 

@@ -169,7 +169,8 @@ Term Loader::term(Reader reader, const std::string& inside_stage) {
     term.round = reader.rounding("round");
     if (const auto weight = reader.fraction("weight")) {
         term.weight = *weight;
-        if (*weight <= Fraction{0}) {
+        // Nothing at all is a weight only where a condition says for whom: a suspended script counts 0.
+        if (*weight < Fraction{0} || (*weight == Fraction{0} && !reader.has("when"))) {
             reader.error(reader.table().get("weight"), "weight", Code::out_of_range,
                          {weight->str(), std::string{"> 0"}}, weight->str());
         }

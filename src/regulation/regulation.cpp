@@ -59,6 +59,7 @@ const std::vector<Gate>& Regulation::score_gates() const noexcept { return conte
 const Bonus& Regulation::bonus() const noexcept { return content_->bonus; }
 const std::vector<RankRule>& Regulation::ranks() const noexcept { return content_->ranks; }
 const SelectRule& Regulation::select() const noexcept { return content_->select; }
+const std::vector<Marking>& Regulation::markings() const noexcept { return content_->markings; }
 const std::vector<Quota>& Regulation::quotas() const noexcept { return content_->quotas; }
 const std::string& Regulation::digest() const noexcept { return content_->digest; }
 const std::string& Regulation::canonical() const noexcept { return content_->canonical; }

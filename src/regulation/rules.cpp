@@ -1,3 +1,4 @@
+#include <recruit/regulation/marking.hpp>
 #include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/rules.hpp>
 
@@ -83,6 +84,32 @@ std::string_view to_string(QuotaKind kind) noexcept {
 std::string_view to_string(Unfilled unfilled) noexcept {
     constexpr std::array<std::string_view, 3> names{"lapses", "carried", "open"};
     return name_of(names, unfilled);
+}
+
+std::string_view to_string(Aggregate aggregate) noexcept {
+    constexpr std::array<std::string_view, 5> names{"mean", "median", "sum", "trimmed", "consensus"};
+    return name_of(names, aggregate);
+}
+std::string_view to_string(Slips slips) noexcept {
+    constexpr std::array<std::string_view, 3> names{"signed", "sealed_code", "anonymous"};
+    return name_of(names, slips);
+}
+std::string_view to_string(AbsentMember absent) noexcept {
+    constexpr std::array<std::string_view, 3> names{"adjourn", "mean_of_present", "strike"};
+    return name_of(names, absent);
+}
+std::string_view to_string(BandAction action) noexcept {
+    constexpr std::array<std::string_view, 4> names{"aggregate", "discuss", "third", "head_decides"};
+    return name_of(names, action);
+}
+std::string_view to_string(ThirdMark third) noexcept {
+    constexpr std::array<std::string_view, 4> names{"two_equal_else_mean", "mean_of_closest", "third_wins",
+                                                    "median"};
+    return name_of(names, third);
+}
+std::string_view to_string(Remark remark) noexcept {
+    constexpr std::array<std::string_view, 3> names{"replaces", "if_differs", "only_up"};
+    return name_of(names, remark);
 }
 
 std::string Condition::str() const {

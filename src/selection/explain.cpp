@@ -201,8 +201,9 @@ Reason Explainer::combine(const CombineStep& step) {
             r.children.push_back(
                 reason(where, Text::reason_term, {label, value(term.slot), shown(gives)}, source));
         } else {
-            const Fraction counted =
-                term.rounds_weighted ? Fraction{value(term.slot)} : gives / term.term->weight;
+            const Fraction counted = term.rounds_weighted || term.term->weight == Fraction{0}
+                                         ? Fraction{value(term.slot)}
+                                         : gives / term.term->weight;
             r.children.push_back(reason(
                 where, Text::reason_term_weighted,
                 {label, value(term.slot), shown(term.term->weight), shown(counted), shown(gives)}, source));

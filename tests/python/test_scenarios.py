@@ -39,14 +39,45 @@ def rules_of(case: Mapping[str, Any]) -> recruit.Regulation:
     return recruit.Regulation.parse(toml, "scenario")
 
 
-def select(case: Mapping[str, Any], folder: Path) -> tuple[recruit.Selection, list[recruit.Issue]]:
+def marked_of(case: Mapping[str, Any], rules: recruit.Regulation, folder: Path) -> recruit.MarkedScores:
+    path = folder / "marks.csv"
+    path.write_text(case["marks"], encoding="utf-8")
+    marks = recruit.read_csv(path).table
+    for strike in case.get("strike", []):
+        marks = recruit.strike_marks(rules, marks, *strike)
+    return recruit.aggregate_marks(rules, marks)
+
+
+def check_scripts(case: Mapping[str, Any], marked: recruit.MarkedScores) -> None:
+    scripts = marked.scripts.to_pandas(exact=True).set_index("application")
+    for key, column in (("script", "state"), ("mark", "score")):
+        for application, expected in case.get(key, {}).items():
+            got = scripts.loc[application, column]
+            text = "" if got is None or got != got else got if key == "script" else f"{got.normalize():f}"
+            assert (key, application, text) == (key, application, expected)
+
+
+def select(case: Mapping[str, Any], folder: Path) -> tuple[recruit.Selection | None, list[recruit.Issue]]:
     rules = rules_of(case)
-    path = folder / "scores.csv"
-    path.write_text(case["scores"], encoding="utf-8")
-    sheet = recruit.read_scores(path, rules)
+    issues: list[recruit.Issue] = []
+    table = None
+    if "scores" in case:
+        path = folder / "scores.csv"
+        path.write_text(case["scores"], encoding="utf-8")
+        sheet = recruit.read_scores(path, rules)
+        table = sheet.table
+        issues += sheet.issues
+    if "marks" in case:
+        marked = marked_of(case, rules, folder)
+        check_scripts(case, marked)
+        issues += marked.issues
+        if table is None:
+            return None, issues
+        table, more = marked.beside(table)
+        issues += more
     options = {key: case[key] for key in ("seats", "seed", "through") if key in case}
-    selection = recruit.select(rules, sheet.table, **options)
-    return selection, [*sheet.issues, *selection.issues]
+    selection = recruit.select(rules, table, **options)
+    return selection, [*issues, *selection.issues]
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -60,6 +91,7 @@ def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
     selection, issues = select(case, tmp_path)
     for what, got in EXPECTATIONS.items():
         for application, expected in case.get(what, {}).items():
+            assert selection is not None
             assert (what, application, got(selection[application])) == (what, application, expected)
     if "issues" in case:
         told = {issue.code for issue in issues if issue.severity.name != "note"}

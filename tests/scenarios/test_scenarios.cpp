@@ -54,6 +54,22 @@ public:
         if (issues != nullptr) *issues = sheet.issues;
         return sheet.table;
     }
+    /// Marks as a table; numbers by the decimal point, strikes applied.
+    MarkedScores marked(const Regulation& rules) const {
+        std::string csv = text("marks");
+        csv.erase(0, csv.find_first_not_of('\n'));
+        Table marks = parse_csv(csv).table;
+        if (const auto* strikes = find("strike")) {
+            for (const auto& strike : *strikes->as_array()) {
+                const auto& pair = *strike.as_array();
+                const auto marker = pair.get(0)->value<std::string>().value();
+                std::optional<std::string> of;
+                if (pair.size() > 1) of = pair.get(1)->value<std::string>();
+                marks = strike_marks(rules, marks, marker, of);
+            }
+        }
+        return aggregate_marks(rules, marks);
+    }
     Seats seats() const {
         const auto* node = find("seats");
         if (node == nullptr) return {};
@@ -107,6 +123,25 @@ void check_rows(const Case& scenario, const Selection& selection) {
     }
 }
 
+/// Of the scripts of the one marking: the state or the score of each application.
+void check_scripts(const Case& scenario, const MarkedScores& marked) {
+    for (const auto& [key, name] : {std::pair{"script", "state"}, std::pair{"mark", "score"}}) {
+        const auto* expected = scenario.find(key);
+        if (expected == nullptr) continue;
+        const Column& ids = marked.scripts.at("application");
+        for (const auto& [application, value] : *expected->as_table()) {
+            bool found = false;
+            for (std::size_t row = 0; row < ids.size(); ++row) {
+                if (ids.str(row) != application.str()) continue;
+                found = true;
+                CHECK_MESSAGE(marked.scripts.at(name).str(row) == value.value<std::string>().value(),
+                              key << " of " << application.str());
+            }
+            CHECK_MESSAGE(found, "no script of ", application.str());
+        }
+    }
+}
+
 void check_issues(const Case& scenario, const Issues& issues) {
     const auto* expected = scenario.find("issues");
     if (expected == nullptr) return;
@@ -121,12 +156,14 @@ void check_issues(const Case& scenario, const Issues& issues) {
 
 void run(const Case& scenario) {
     const auto* refused = scenario.find("refused");
-    const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues");
+    const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues") ||
+                         scenario.has("script") || scenario.has("mark");
     REQUIRE_MESSAGE(expects, "the case expects nothing");
     if (refused != nullptr) {
         const auto code = refused->value<std::string>().value();
         try {
             const Regulation rules = scenario.rules();
+            if (scenario.has("marks")) scenario.marked(rules);
             select(rules, scenario.table("scores", rules), scenario.seats(), scenario.options());
             FAIL_CHECK("not refused: ", code);
         } catch (const Error& error) {
@@ -138,7 +175,15 @@ void run(const Case& scenario) {
     }
     const Regulation rules = scenario.rules();
     Issues issues;
-    const Table scores = scenario.table("scores", rules, &issues);
+    Table scores;
+    if (scenario.has("scores")) scores = scenario.table("scores", rules, &issues);
+    if (scenario.has("marks")) {
+        const MarkedScores marked = scenario.marked(rules);
+        check_scripts(scenario, marked);
+        issues.insert(issues.end(), marked.issues.begin(), marked.issues.end());
+        if (!scenario.has("scores")) return check_issues(scenario, issues);
+        scores = marked.beside(scores, issues);
+    }
     const Selection selection = select(rules, scores, scenario.seats(), scenario.options());
     check_rows(scenario, selection);
     issues.insert(issues.end(), selection.issues().begin(), selection.issues().end());
@@ -146,9 +191,9 @@ void run(const Case& scenario) {
 }
 
 const std::set<std::string, std::less<>> known_keys{
-    "sentence", "sentence_vi", "source", "regulation", "rules",     "case",     "when",
-    "scores",   "seats",       "seed",   "through",    "change",    "standing", "stage",
-    "total",    "rank",        "issues", "refused",    "decided_by"};
+    "sentence", "sentence_vi", "source",     "regulation", "rules",    "case",   "when",  "scores",
+    "seats",    "seed",        "through",    "change",     "standing", "stage",  "total", "rank",
+    "issues",   "refused",     "decided_by", "marks",      "strike",   "script", "mark"};
 
 void check_keys(const toml::table& table) {
     for (const auto& [key, value] : table)

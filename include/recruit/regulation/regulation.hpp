@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <recruit/base/error.hpp>
+#include <recruit/regulation/marking.hpp>
 #include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/rules.hpp>
 
@@ -47,6 +48,7 @@ public:
 
     const std::vector<Fact>& facts() const noexcept;
     const std::vector<Stage>& stages() const noexcept;
+    const std::vector<Marking>& markings() const noexcept;  ///< How marks become the scores of stages.
     const Composite& score() const noexcept;
     const std::vector<Gate>& score_gates() const noexcept;  ///< On the composite, before any bonus.
     const Bonus& bonus() const noexcept;
