@@ -195,6 +195,7 @@ Examples
     bind_stats_time(m);
     bind_stats_decision(m);
     bind_stats_raters(m);
+    bind_stats_items(m);
 
     // Shown and pickled under the name that people import.
     for (const auto entry : py::dict{m.attr("__dict__")}) {

@@ -22,6 +22,7 @@ void bind_stats_marks(py::module_& m);
 void bind_stats_time(py::module_& m);
 void bind_stats_decision(py::module_& m);
 void bind_stats_raters(py::module_& m);
+void bind_stats_items(py::module_& m);
 
 /// One attribute of a result: its name in Python, where it is, and what it is.
 template <class Result, class Value>

@@ -13,6 +13,7 @@
 #include <recruit/stats/icc.hpp>
 #include <recruit/stats/impact.hpp>
 #include <recruit/stats/integrity.hpp>
+#include <recruit/stats/items.hpp>
 #include <recruit/stats/openness.hpp>
 #include <recruit/stats/permutation.hpp>
 #include <recruit/stats/process.hpp>
@@ -21,6 +22,7 @@
 #include <recruit/stats/rates.hpp>
 #include <recruit/stats/ratings.hpp>
 #include <recruit/stats/run.hpp>
+#include <recruit/stats/standard_setting.hpp>
 #include <recruit/stats/strata.hpp>
 #include <recruit/stats/suppression.hpp>
 #include <recruit/stats/survival.hpp>

@@ -26,6 +26,15 @@ from recruit.stats._groups import shortfall as shortfall
 from recruit.stats._groups import stage_impact as stage_impact
 from recruit.stats._groups import strata as strata
 from recruit.stats._groups import woolf as woolf
+from recruit.stats._items import AnswerSheet as AnswerSheet
+from recruit.stats._items import angoff as angoff
+from recruit.stats._items import answer_sheet as answer_sheet
+from recruit.stats._items import conditional_sem as conditional_sem
+from recruit.stats._items import distractors as distractors
+from recruit.stats._items import effective_weights as effective_weights
+from recruit.stats._items import exam_reliability as exam_reliability
+from recruit.stats._items import hofstee as hofstee
+from recruit.stats._items import item_analysis as item_analysis
 from recruit.stats._marks import Remarking as Remarking
 from recruit.stats._marks import Scaled as Scaled
 from recruit.stats._marks import Suppressed as Suppressed
