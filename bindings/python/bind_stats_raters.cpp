@@ -74,7 +74,7 @@ std::vector<std::string> scale_from(const py::object& scale) {
 void bind_ratings(py::module_& m) {
     bind_result<Ratings>(
         m, "Ratings", "Units by raters, each rating a category: see `ratings`.",
-        Field{"units", &Ratings::units, "Names of the units (scripts, candidates)."},
+        Field{"units", &Ratings::units, "Names of the units; empty where the data have none."},
         Field{"raters", &Ratings::raters, "Names of the raters."},
         Field{"categories", &Ratings::categories, "The categories, in order."},
         Field{"values", &Ratings::values, "The categories as numbers; empty where they are words."},

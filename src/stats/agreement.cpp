@@ -48,7 +48,11 @@ struct Counts {
     Counts(const Ratings& given, const CategoryWeights& weights) : categories{given.categories.size()} {
         std::vector<double> row(categories);
         std::vector<std::size_t> used;
-        for (std::size_t unit = 0; unit < given.units.size(); ++unit) {
+        cells.reserve(given.size() * categories);
+        ratings.reserve(given.size());
+        agreement.reserve(given.size());
+        units.reserve(given.size());
+        for (std::size_t unit = 0; unit < given.size(); ++unit) {
             double count = 0;
             used.clear();
             for (std::size_t rater = 0; rater < given.raters.size(); ++rater) {
@@ -208,7 +212,7 @@ Estimate conger_kappa(const Ratings& ratings, const CategoryWeights& weights, Co
     for (std::size_t rater = 0; rater < ratings.raters.size(); ++rater) {
         std::vector<double> row(q);
         double count = 0;
-        for (std::size_t unit = 0; unit < ratings.units.size(); ++unit) {
+        for (std::size_t unit = 0; unit < ratings.size(); ++unit) {
             const auto code = ratings(unit, rater);
             if (code < 0) continue;
             ++row[static_cast<std::size_t>(code)];
@@ -302,7 +306,7 @@ Estimate krippendorff_weighted(const Ratings& ratings, const CategoryWeights& we
         double expected = 0;
         for (std::size_t k = 0; k < counts.categories; ++k)
             expected += counts.cell(i, k) * weighted[k] / mean;
-        const double own = (counts.agreement[i] * size - observed * (size - 1) - chance) / (1 - chance);
+        const double own = (counts.agreement[i] * size - corrected * (size - 1) - chance) / (1 - chance);
         const double part =
             own - 2 * (1 - plain) * (expected - chance * (size - 1) - chance) / (1 - chance) - plain;
         square += part * part;
@@ -327,7 +331,7 @@ struct Pair {
 
     Pair(const Ratings& ratings, std::size_t a, std::size_t b, const CategoryWeights& weights)
         : q{ratings.categories.size()}, cells(q * q), rows(q), columns(q) {
-        for (std::size_t unit = 0; unit < ratings.units.size(); ++unit) {
+        for (std::size_t unit = 0; unit < ratings.size(); ++unit) {
             const auto x = ratings(unit, a), y = ratings(unit, b);
             if (x < 0 || y < 0) {
                 one_missing += x < 0 && y < 0 ? 0 : 1;
@@ -458,7 +462,7 @@ Estimate light_kappa(const Ratings& ratings, const CategoryWeights& weights) {
             ++told;
         }
     }
-    out.n = static_cast<std::int64_t>(ratings.units.size());
+    out.n = static_cast<std::int64_t>(ratings.size());
     out.notes.push_back(note(Text::stats_note_pairs, {pairs, pairs - static_cast<std::int64_t>(told)}));
     if (told == 0) return undefined(out, why);
     out = defined(out, sum / told);

@@ -466,6 +466,7 @@ VarianceComponents variance_components(const Table& data, const MarkColumns& col
     council.n = static_cast<std::int64_t>(n);
     const bool links = !marks.exchangeable && n > 0 && linked(marks, codes);
     out.estimates.rows.push_back(undefined(council, all == 0 ? NotEstimable::no_data
+                                                    : n == 1 ? NotEstimable::one_group
                                                     : links  ? NotEstimable::not_available
                                                              : NotEstimable::not_linked));
 

@@ -73,6 +73,40 @@ Distinct distinct(const Column& column) {
     return distinct<std::int64_t>(column, [&](std::size_t row) { return column.integers()[row]; });
 }
 
+/// Whole numbers that lie close together need neither hash nor sort.
+std::optional<Factor> by_counting(const Column& column) {
+    if (column.type() != ColumnType::points && column.type() != ColumnType::integer) return std::nullopt;
+    const auto values = column.integers();
+    std::int64_t low = 0, high = 0;
+    bool any = false;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column.is_null(row)) continue;
+        low = any ? std::min(low, values[row]) : values[row];
+        high = any ? std::max(high, values[row]) : values[row];
+        any = true;
+    }
+    const auto width = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+    if (!any || width > 4 * column.size()) return std::nullopt;
+    constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> first_row(static_cast<std::size_t>(width) + 1, nobody);
+    const auto place = [&](std::size_t row) { return static_cast<std::size_t>(values[row] - low); };
+    for (std::size_t row = column.size(); row > 0; --row) {
+        if (!column.is_null(row - 1)) first_row[place(row - 1)] = row - 1;
+    }
+    Factor out;
+    std::vector<std::int32_t> code(first_row.size(), -1);
+    for (std::size_t i = 0; i < first_row.size(); ++i) {
+        if (first_row[i] == nobody) continue;
+        code[i] = static_cast<std::int32_t>(out.levels.size());
+        out.levels.push_back(column.str(first_row[i]));
+    }
+    out.codes.assign(column.size(), -1);
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (!column.is_null(row)) out.codes[row] = code[place(row)];
+    }
+    return out;
+}
+
 std::optional<Points> points_in(const Column& column, std::size_t row) {
     return Points::parse(column.text(row));
 }
@@ -132,6 +166,7 @@ Factor factor(const Table& table, std::string_view name) {
     if (column.type() == ColumnType::real) {
         throw InvalidTable{Code::stats_real_as_name, {std::string{name}}, std::string{name}};
     }
+    if (auto counted = by_counting(column)) return std::move(*counted);
     const Distinct found = distinct(column);
     std::vector<std::int32_t> order(found.first_row.size());
     std::iota(order.begin(), order.end(), 0);
@@ -256,14 +291,13 @@ std::vector<std::int64_t> whole_counts(const Table& table, std::string_view name
 
 Matrix matrix(const Table& table, std::string_view row, std::string_view column, std::string_view value,
               std::int64_t* dropped) {
-    const Factor units = factor(table, row);
-    const Factor raters = factor(table, column);
+    Factor units = factor(table, row), raters = factor(table, column);
     const std::vector<double> given = numbers(table, value);
     Matrix out;
     out.rows = units.levels.size();
     out.columns = raters.levels.size();
-    out.row_names = units.levels;
-    out.column_names = raters.levels;
+    out.row_names = std::move(units.levels);
+    out.column_names = std::move(raters.levels);
     out.values.assign(out.rows * out.columns, missing);
     std::vector<std::uint8_t> seen(out.values.size());
     std::int64_t without_name = 0;
@@ -279,8 +313,8 @@ Matrix matrix(const Table& table, std::string_view row, std::string_view column,
             issue.code = Code::stats_two_values;
             issue.row = static_cast<std::int64_t>(i);
             issue.column = std::string{value};
-            issue.arguments = {units.levels[static_cast<std::size_t>(units.codes[i])],
-                               raters.levels[static_cast<std::size_t>(raters.codes[i])]};
+            issue.arguments = {out.row_names[static_cast<std::size_t>(units.codes[i])],
+                               out.column_names[static_cast<std::size_t>(raters.codes[i])]};
             throw InvalidTable{Issues{std::move(issue)}};
         }
         seen[cell] = 1;

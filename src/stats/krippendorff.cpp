@@ -27,7 +27,7 @@ class Alpha {
 public:
     Alpha(const Ratings& ratings, Metric metric) : metric_{metric}, size_{ratings.categories.size()} {
         const std::size_t raters = ratings.raters.size();
-        for (std::size_t unit = 0; unit < ratings.units.size(); ++unit) {
+        for (std::size_t unit = 0; unit < ratings.size(); ++unit) {
             const std::size_t begin = codes_.size();
             for (std::size_t rater = 0; rater < raters; ++rater) {
                 const std::int32_t code = ratings(unit, rater);

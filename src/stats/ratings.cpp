@@ -1,9 +1,9 @@
 #include <recruit/stats/ratings.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 
 #include <recruit/base/error.hpp>
@@ -58,24 +58,29 @@ NumberCodes code_numbers(std::span<const double> given, std::span<const std::str
         }
     }
     out.codes.resize(given.size());
-    double last = std::numeric_limits<double>::quiet_NaN();  // equal ratings tend to follow each other
-    std::int32_t last_code = -1;
+    const auto code_of = [&](double value, std::size_t row) {
+        const auto [entry, is_new] = known.try_emplace(value, static_cast<std::int32_t>(out.values.size()));
+        if (is_new) {
+            if (!scale.empty()) off_scale(column, row, name_of(value), out.names);
+            out.values.push_back(value);
+        }
+        return entry->second;
+    };
+    // Quarters from 0 to 64 are nearly all ratings there are: they need no hash.
+    constexpr std::size_t small = 257;
+    std::array<std::int32_t, small> direct;
+    direct.fill(-1);
     for (std::size_t row = 0; row < given.size(); ++row) {
-        if (std::isnan(given[row])) {
-            out.codes[row] = -1;
-            continue;
-        }
-        if (given[row] != last) {
-            const auto [entry, is_new] =
-                known.try_emplace(given[row], static_cast<std::int32_t>(out.values.size()));
-            if (is_new) {
-                if (!scale.empty()) off_scale(column, row, name_of(given[row]), out.names);
-                out.values.push_back(given[row]);
+        const double value = given[row], quarters = 4 * value;
+        if (quarters >= 0 && quarters < static_cast<double>(small)) {
+            const auto at = static_cast<std::size_t>(quarters);
+            if (static_cast<double>(at) == quarters) {
+                if (direct[at] < 0) direct[at] = code_of(value, row);
+                out.codes[row] = direct[at];
+                continue;
             }
-            last = given[row];
-            last_code = entry->second;
         }
-        out.codes[row] = last_code;
+        out.codes[row] = std::isnan(value) ? -1 : code_of(value, row);
     }
     if (!scale.empty()) return out;
     std::vector<std::int32_t> order(out.values.size()), place(out.values.size());
@@ -218,13 +223,9 @@ Ratings ratings(const Table& table, std::string_view target, std::string_view ra
 Ratings ratings(const Matrix& matrix, std::span<const std::string> scale) {
     NumberCodes found = code_numbers(matrix.values, scale, {});
     Ratings out;
-    const auto names = [](const std::vector<std::string>& given, std::size_t n) {
-        std::vector<std::string> all = given;
-        for (std::size_t i = all.size(); i < n; ++i) all.push_back(std::to_string(i));
-        return all;
-    };
-    out.units = names(matrix.row_names, matrix.rows);
-    out.raters = names(matrix.column_names, matrix.columns);
+    out.units = matrix.row_names;
+    out.raters = matrix.column_names;
+    for (std::size_t j = out.raters.size(); j < matrix.columns; ++j) out.raters.push_back(std::to_string(j));
     out.categories = std::move(found.names);
     out.values = std::move(found.values);
     out.codes = std::move(found.codes);
@@ -237,7 +238,7 @@ Display Ratings::display(Language language) const {
     const auto given = std::count_if(codes.begin(), codes.end(), [](auto code) { return code >= 0; });
     display.title = say(Text::stats_ratings, {}, language) + ": " +
                     say(Text::stats_show_ratings,
-                        {std::to_string(units.size()), std::to_string(raters.size()),
+                        {std::to_string(size()), std::to_string(raters.size()),
                          std::to_string(categories.size()), std::to_string(given)},
                         language);
     add_remarks(display.below, dropped, {}, {}, language);
@@ -251,7 +252,10 @@ Table Ratings::to_table() const {
     }
     using Name = std::optional<std::string>;
     Columns columns{cells.size()};
-    columns.text("unit", [&](std::size_t i) { return Name{units[cells[i] / raters.size()]}; });
+    columns.text("unit", [&](std::size_t i) {
+        const std::size_t unit = cells[i] / raters.size();
+        return Name{units.empty() ? std::to_string(unit) : units[unit]};
+    });
     columns.text("rater", [&](std::size_t i) { return Name{raters[cells[i] % raters.size()]}; });
     columns.text("category",
                  [&](std::size_t i) { return Name{categories[static_cast<std::size_t>(codes[cells[i]])]}; });

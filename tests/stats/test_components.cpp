@@ -246,6 +246,7 @@ TEST_SUITE("stats/components") {
             for (const char* member : {"m", "n"}) flat.add("x", candidate, member, 7);
         }
         CHECK(reason(of(flat), "candidate_variance") == NotEstimable::constant);
+        CHECK(reason(of(flat), "council_variance") == NotEstimable::one_group);
         CHECK_FALSE(of(flat).precision(2));
         // Two candidates, each with two members of their own: nothing tells error from anything.
         Long apart;

@@ -19,13 +19,18 @@ namespace recruit::stats {
 
 /// Units (scripts, candidates, interviews) by raters; a rating is a category. Regular value.
 struct Ratings {
-    std::vector<std::string> units, raters, categories;
+    std::vector<std::string>
+        units;  ///< Names of the units; empty where data have none (then they are numbers).
+    std::vector<std::string> raters, categories;
     std::vector<double> values;  ///< The categories as numbers, one each; empty where they are not numbers.
     std::vector<std::int32_t>
         codes;                 ///< Unit after unit, a rater each: a category, or -1 where it is missing.
     bool scale_given = false;  ///< The categories are the whole scale, in order.
     std::vector<Dropped> dropped;
 
+    std::size_t size() const noexcept {
+        return raters.empty() ? 0 : codes.size() / raters.size();
+    }  ///< Units.
     std::int32_t operator()(std::size_t unit, std::size_t rater) const noexcept {
         return codes[unit * raters.size() + rater];
     }
