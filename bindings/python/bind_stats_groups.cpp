@@ -336,18 +336,27 @@ void bind_impact(py::module_& m) {
         [](const py::object& data, const std::string& group, const std::string& outcome, const Name& count,
            const Name& reference, Choice<Tail> tail, bool mid_p, Choice<Shortfall> shortfall,
            Choice<RateInterval> rates, Choice<RatioInterval> ratio, std::optional<double> threshold,
-           std::optional<double> minimum_share, double level) {
+           std::optional<double> minimum_share, std::optional<std::int64_t> hide_below,
+           const std::optional<Choice<stats::Zeros>>& zeros, double level) {
             const Table table = table_from(data);
             const auto counts = stats::count_by_group(table, group, outcome, view_of(count));
             const stats::ImpactOptions options{reference.value_or(""), threshold, minimum_share,
                                                ConfidenceLevel{level}};
-            return stats::impact(counts,
-                                 conventions_of(tail.value, mid_p, shortfall.value, rates.value, ratio.value),
-                                 options);
+            const auto conventions =
+                conventions_of(tail.value, mid_p, shortfall.value, rates.value, ratio.value);
+            if (hide_below.has_value() != zeros.has_value()) {
+                throw Error{code_named("stats_bad_argument"),
+                            {std::string{"hide_below, zeros"}, std::string{"given in part"},
+                             std::string{"both for a public edition, or none"}}};
+            }
+            if (hide_below)
+                return stats::impact_for_publication(counts, conventions, {*hide_below, zeros->value, {}},
+                                                     options);
+            return stats::impact(counts, conventions, options);
         },
         "data"_a, py::kw_only(), "group"_a, "outcome"_a, "count"_a = py::none(), "reference"_a = py::none(),
         "tail"_a, "mid_p"_a = false, "shortfall"_a, "rates"_a, "ratio"_a, "threshold"_a = py::none(),
-        "minimum_share"_a = py::none(), "level"_a = 0.95,
+        "minimum_share"_a = py::none(), "hide_below"_a = py::none(), "zeros"_a = py::none(), "level"_a = 0.95,
         R"doc(Every group compared with one: rates, ratios, sizes and tests, plain and adjusted by Holm.
 
 Parameters
@@ -367,6 +376,9 @@ threshold : float, optional
     A named convention for the ratio, such as 0.8 (four-fifths); off.
 minimum_share : float, optional
     Groups below this share of everybody are shown and not compared; off.
+hide_below, zeros : int, {"shown", "hidden"}, optional
+    For a public edition: groups with a count below it, and as many others as it takes, are ``suppressed`` (see
+    `suppress`).
 
 Returns
 -------

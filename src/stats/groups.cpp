@@ -174,13 +174,13 @@ Estimate flip_flop(Count focal, Count reference, std::optional<double> threshold
     Count low = focal, high = reference;
     if (share(low) > share(high)) std::swap(low, high);
     // The ratio rises with every selection moved, so the first number that reaches it is found by halving.
-    std::int64_t below = -1, above = std::min(high.passed, low.n - low.passed) + 1;
+    // The last does: all of the one group have passed then, or nobody of the other.
+    std::int64_t below = -1, above = std::min(high.passed, low.n - low.passed);
     while (above - below > 1) {
         const std::int64_t moved = below + (above - below) / 2;
         const bool enough = reaches({low.passed + moved, low.n}, {high.passed - moved, high.n}, threshold);
         (enough ? above : below) = moved;
     }
-    if (above > std::min(high.passed, low.n - low.passed)) return undefined(out, NotEstimable::not_reached);
     return defined(out, of(above));
 }
 

@@ -297,6 +297,61 @@ Comparison impact(const GroupCounts& counts, const ImpactConventions& convention
     return out;
 }
 
+Comparison impact_for_publication(const GroupCounts& counts, const ImpactConventions& conventions,
+                                  const Publication& publication, const ImpactOptions& options) {
+    std::vector<std::int64_t> cells;
+    std::string known;
+    for (std::size_t i = 0; i < counts.groups.size(); ++i) {
+        require_count(counts.counts[i]);
+        cells.push_back(counts.counts[i].passed);
+        cells.push_back(counts.counts[i].n - counts.counts[i].passed);
+        known += (known.empty() ? "" : ", ") + counts.groups[i];
+    }
+    const bool named = !options.reference.empty();
+    if (named &&
+        std::find(counts.groups.begin(), counts.groups.end(), options.reference) == counts.groups.end())
+        throw Error{Code::unknown_value, {options.reference, known}};
+    const Suppressed table = suppress(two_way(counts.groups, {"passed", "failed"}, cells),
+                                      publication.minimum, publication.zeros, publication.protection);
+    GroupCounts shown;
+    std::vector<std::string> hidden;
+    for (std::size_t i = 0; i < counts.groups.size(); ++i) {
+        const auto row = table.cells.begin() + static_cast<std::ptrdiff_t>(i * table.table.width());
+        const bool whole = std::all_of(row, row + 3, [](Cell cell) { return cell == Cell::shown; });
+        if (!whole || !table.is_safe) {
+            hidden.push_back(counts.groups[i]);
+            continue;
+        }
+        shown.groups.push_back(counts.groups[i]);
+        shown.counts.push_back(counts.counts[i]);
+    }
+    const bool has_reference =
+        !named || std::find(hidden.begin(), hidden.end(), options.reference) == hidden.end();
+    Comparison out;
+    out.title = Text::stats_impact;
+    const auto hide = [&](Word quantity, const std::string& group) {
+        Estimate row;
+        row.quantity = quantity;
+        out.estimates.push_back(of(undefined(row, NotEstimable::suppressed), group));
+    };
+    if (has_reference) {
+        out = impact(shown, conventions, options);
+    } else {
+        for (std::size_t i = 0; i < shown.groups.size(); ++i) {
+            out.estimates.push_back(
+                of(rate(shown.counts[i], conventions.rates, options.level), shown.groups[i]));
+            hide(Text::stats_impact_ratio, shown.groups[i]);
+        }
+    }
+    for (const std::string& group : hidden) {
+        hide(Text::stats_selection_rate, group);
+        hide(Text::stats_impact_ratio, group);
+    }
+    out.dropped = counts.dropped;
+    for (Note& note : table.notes()) out.notes.push_back(std::move(note));
+    return out;
+}
+
 std::vector<StageCounts> count_stages(const Table& table, std::string_view group,
                                       std::span<const std::string> stages, std::vector<Dropped>* dropped) {
     const Factor groups = factor(table, group);

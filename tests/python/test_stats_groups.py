@@ -307,3 +307,27 @@ def test_funnel_names_its_denominators() -> None:
     found = stats.funnel(steps, denominator="applied", withdrawn={"eligible": 6}, interval="none")
     assert found["sat / eligible", "stage_rate"].value == pytest.approx(80 / 90)
     assert list(found.to_pandas().columns)[:3] == ["subject", "quantity", "value"]
+
+
+def test_a_public_edition_of_group_differences_hides_small_groups() -> None:
+    data = pd.DataFrame(
+        [
+            (g, i < passed)
+            for g, passed, n in (("a", 40, 100), ("b", 20, 100), ("c", 1, 12))
+            for i in range(n)
+        ],
+        columns=["group", "passed"],
+    )
+    options = dict(
+        group="group",
+        outcome="passed",
+        tail="minlike",
+        shortfall="overall_rate",
+        rates="wilson",
+        ratio="katz_log",
+    )
+    public = stats.impact(data, hide_below=5, zeros="hidden", **options)
+    assert public["c", "selection_rate"].reason == "suppressed"
+    assert stats.impact(data, **options)["c", "selection_rate"].value is not None
+    with pytest.raises(recruit.Error, match="hide_below, zeros"):
+        stats.impact(data, hide_below=5, **options)

@@ -200,6 +200,36 @@ TEST_SUITE("stats/groups") {
         CHECK_THROWS_AS(flip_flop({1, 10}, {9, 40}, 80), Error);
     }
 
+    TEST_CASE("some number of selections always turns the result, and no smaller one does") {
+        for (std::int64_t m = 1; m <= 6; ++m) {
+            for (std::int64_t n = 1; n <= 6; ++n) {
+                for (std::int64_t x = 0; x <= m; ++x) {
+                    for (std::int64_t y = 0; y <= n; ++y) {
+                        for (const auto threshold :
+                             {std::optional<double>{}, std::optional{0.8}, std::optional{1.0}}) {
+                            const Estimate found = flip_flop({x, m}, {y, n}, threshold);
+                            if (x + y == 0 || x + y == m + n) {
+                                CHECK(found.reason.has_value());
+                                continue;
+                            }
+                            REQUIRE(found.value);
+                            Count low{x, m}, high{y, n};
+                            if (x * n > y * m) std::swap(low, high);
+                            const auto reached = [&](std::int64_t k) {
+                                const auto a = static_cast<double>((low.passed + k) * high.n),
+                                           b = static_cast<double>((high.passed - k) * low.n);
+                                return a >= b * threshold.value_or(1) * (1 - 1e-12);
+                            };
+                            const auto k = static_cast<std::int64_t>(*found.value);
+                            CHECK(reached(k));
+                            CHECK((k == 0 || !reached(k - 1)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     TEST_CASE("Holm's probabilities never fall below the plain ones and keep their order") {
         // The example of R's p.adjust documentation style, by hand: 0.01, 0.04, 0.03 -> 0.03, 0.06, 0.06.
         const std::vector<std::optional<double>> p{0.01, 0.04, std::nullopt, 0.03};

@@ -131,4 +131,52 @@ TEST_SUITE("stats/impact") {
         table.add("interview", Column::integers(Buffer<std::int64_t>{{1, 1}}));
         CHECK_THROWS_WITH_AS(count_stages(table, "g", stages), doctest::Contains("row 1"), InvalidTable);
     }
+
+    TEST_CASE("a public edition hides small groups, and enough others that they cannot be worked out") {
+        const GroupCounts counts{{"a", "b", "c", "d"}, {{40, 100}, {20, 100}, {1, 12}, {30, 90}}, {}};
+        const Comparison all = impact_for_publication(counts, conventions, {5, Zeros::hidden});
+        const auto row = [](const Comparison& c, const char* group, const char* quantity) {
+            return Estimates{{}, c.estimates, {}}.at(group, quantity);
+        };
+        CHECK(row(all, "c", "selection_rate").reason == NotEstimable::suppressed);
+        CHECK(row(all, "c", "selection_rate").n == 0);
+        int hidden = 0;
+        for (const char* group : {"a", "b", "d"})
+            hidden += row(all, group, "selection_rate").reason == NotEstimable::suppressed ? 1 : 0;
+        CHECK(hidden >= 1);  // its row and column totals would give the one count away
+        CHECK(hidden < 3);
+        for (const Test& test : all.tests) CHECK(test.subject != "c");
+        CHECK(all.str().find("Audited") != std::string::npos);
+        // What is shown is what the shown groups say among themselves.
+        GroupCounts others;
+        for (std::size_t i = 0; i < 4; ++i) {
+            if (row(all, counts.groups[i].c_str(), "selection_rate").reason) continue;
+            others.groups.push_back(counts.groups[i]);
+            others.counts.push_back(counts.counts[i]);
+        }
+        const Comparison plain = impact(others, conventions);
+        CHECK(all.tests == plain.tests);
+        CHECK(all.reference == plain.reference);
+    }
+
+    TEST_CASE("with nothing small a public edition is the edition; a hidden reference leaves rates only") {
+        const GroupCounts large{{"a", "b"}, {{40, 100}, {20, 100}}, {}};
+        const Comparison open = impact_for_publication(large, conventions, {5, Zeros::shown});
+        CHECK(open.estimates == impact(large, conventions).estimates);
+        const GroupCounts counts{{"a", "b", "c", "d"}, {{40, 100}, {20, 100}, {1, 12}, {30, 90}}, {}};
+        ImpactOptions options;
+        options.reference = "c";
+        const Comparison rates = impact_for_publication(counts, conventions, {5, Zeros::hidden}, options);
+        CHECK(rates.tests.empty());
+        for (const Estimate& e : rates.estimates) {
+            if (e.quantity == Word::named("impact_ratio")) CHECK(e.reason == NotEstimable::suppressed);
+        }
+        options.reference = "e";
+        CHECK_THROWS_AS(impact_for_publication(counts, conventions, {5, Zeros::hidden}, options), Error);
+        CHECK_THROWS_AS(impact_for_publication(counts, conventions, {1, Zeros::hidden}), Error);
+        // Two persons in all: hiding everything does not suffice, and nothing is shown.
+        const Comparison nobody =
+            impact_for_publication({{"a", "b"}, {{1, 1}, {0, 1}}, {}}, conventions, {5, Zeros::hidden});
+        for (const Estimate& e : nobody.estimates) CHECK(e.reason == NotEstimable::suppressed);
+    }
 }

@@ -64,7 +64,8 @@ RECRUIT_EXPORT Estimate shortfall(Count focal, Count reference, Shortfall conven
 
 /// How many selections, taken from the group with the higher rate and given to the one with the lower, make
 /// the impact ratio reach `threshold` (with none: the rates equal or reversed). A small number says that the
-/// figure hangs on one or two persons. 0 where it reaches it already; `not_reached` where no number does.
+/// figure hangs on one or two persons. 0 where it reaches it already; some number always does, since in the
+/// end all of the one group have passed or nobody of the other.
 RECRUIT_EXPORT Estimate flip_flop(Count focal, Count reference, std::optional<double> threshold = {});
 
 /// Two groups of normal scores with equal spread, and one cut.

@@ -17,6 +17,7 @@
 #include <recruit/export.hpp>
 #include <recruit/stats/estimate.hpp>
 #include <recruit/stats/groups.hpp>
+#include <recruit/stats/suppression.hpp>
 
 namespace recruit::stats {
 
@@ -73,6 +74,22 @@ struct ImpactOptions {
 /// that is not there.
 RECRUIT_EXPORT Comparison impact(const GroupCounts& counts, const ImpactConventions& conventions,
                                  const ImpactOptions& options = {});
+
+/// What a public edition hides.
+struct Publication {
+    std::int64_t minimum;  ///< Counts below it; at least 2.
+    Zeros zeros;
+    std::optional<std::int64_t> protection = {};  ///< As in `suppress`.
+};
+/// `impact` for the public: passed and failed by group go through `suppress`, and a group with a hidden count
+/// (small, or hidden so that small ones cannot be worked out) has no figure but the reason `suppressed`. The
+/// others are compared among themselves: neither the reference nor Holm's adjustment tells of the hidden. A
+/// named reference that is hidden leaves rates only; an audit that fails hides everybody. Notes tell how many
+/// counts are hidden and what the audit found. \throws Error as `impact` and `suppress`
+RECRUIT_EXPORT Comparison impact_for_publication(const GroupCounts& counts,
+                                                 const ImpactConventions& conventions,
+                                                 const Publication& publication,
+                                                 const ImpactOptions& options = {});
 
 /// How many of a group were still there at each stage.
 struct StageCounts {

@@ -91,6 +91,8 @@ def impact(
     ratio: _RatioInterval,
     threshold: float | None = None,
     minimum_share: float | None = None,
+    hide_below: int | None = None,
+    zeros: Literal["shown", "hidden"] | None = None,
     level: float = 0.95,
 ) -> Comparison: ...
 def stage_impact(
