@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import recruit
+from hypothesis import given
+from hypothesis import strategies as st
 from recruit import stats
 from stats_oracle import Group, table
 
@@ -290,3 +292,91 @@ def test_the_error_of_skating_judges_is_the_one_worked_out_by_numpy() -> None:
             assert found["residual_variance"].value == pytest.approx(squares / df)
         else:
             assert found["residual_variance"].value == pytest.approx(squares / df, rel=0.02)
+
+
+def with_gaps(rng: np.random.Generator) -> pd.DataFrame:
+    data = contests(rng, 8)
+    return data[rng.random(len(data)) > 0.25].reset_index(drop=True)
+
+
+def test_sums_of_squares_with_gaps_are_those_of_whole_projections() -> None:
+    data = with_gaps(np.random.default_rng(5))
+    rest, rest_df, rows, of_rows, of_rest = np.zeros(5)
+    for _, contest in data.groupby("contest"):
+        y = contest["mark"].to_numpy()
+        a, b = (pd.get_dummies(contest[c]).to_numpy(dtype=float) for c in ("candidate", "member"))
+        both = np.hstack([a, b])
+        p_b, p_both = (x @ np.linalg.pinv(x) for x in (b, both))
+        rank = np.linalg.matrix_rank(both)
+        rest += y @ y - y @ p_both @ y
+        rest_df += len(y) - rank
+        rows += y @ (p_both - p_b) @ y
+        of_rows += np.trace(a.T @ (p_both - p_b) @ a)
+        of_rest += rank - b.shape[1]
+    found = stats.variance_components(data, member="member", method="anova", **COLUMNS)
+    assert found["residual_variance"].value == pytest.approx(rest / rest_df, rel=1e-9)
+    expected = (rows - of_rest * rest / rest_df) / of_rows
+    assert found["candidate_variance"].value == pytest.approx(expected, rel=1e-9)
+
+
+def test_no_other_variances_are_likelier_by_the_whole_covariance_matrix() -> None:
+    data = with_gaps(np.random.default_rng(6))
+
+    def criterion(candidate: float, member: float, rest: float) -> float:
+        total = 0.0
+        for _, contest in data.groupby("contest"):
+            y = contest["mark"].to_numpy() - 70
+            same = [contest[c].to_numpy()[:, None] == contest[c].to_numpy() for c in ("candidate", "member")]
+            v = candidate * same[0] + member * same[1] + rest * np.eye(len(y))
+            inverse = np.linalg.inv(v)
+            weight = inverse.sum()
+            off = y - (inverse @ y).sum() / weight
+            total += np.linalg.slogdet(v)[1] + np.log(weight) + off @ inverse @ off
+        return total
+
+    found = stats.variance_components(data, member="member", method="reml", **COLUMNS)
+    names = ("candidate_variance", "member_variance", "residual_variance")
+    best = [found[name].value for name in names]
+    for k in range(3):
+        for factor in (0.999, 1.001):
+            other = [value * (factor if i == k else 1) for i, value in enumerate(best)]
+            assert criterion(*best) < criterion(*other)
+
+
+@given(st.randoms(use_true_random=False), st.integers(2, 6), st.integers(2, 4))
+def test_the_order_of_rows_changes_no_digit(random: object, n: int, k: int) -> None:
+    rows = [
+        (f"a{i}", f"m{j}", random.randint(0, 8) / 2)
+        for i in range(n)
+        for j in range(k)
+        if random.random() < 0.85
+    ] or [("a0", "m0", 1.0)]
+    data = pd.DataFrame(rows, columns=["target", "rater", "score"])
+    names = dict(target="target", rater="rater", score="score")
+    turned = data.sample(frac=1, random_state=random.randint(0, 99))
+    for missing in ("refuse", "listwise", "components"):
+        assert stats.icc(data, missing=missing, **names) == stats.icc(turned, missing=missing, **names)
+    r = stats.ratings(data, **names)
+    assert r == stats.ratings(turned, **names)
+    alpha = stats.krippendorff_alpha(r, metric="interval", replicates=20, seed=1)
+    assert alpha == stats.krippendorff_alpha(
+        stats.ratings(turned, **names), metric="interval", replicates=20, seed=1
+    )
+    columns = dict(contest="contest", candidate="target", mark="score", method="anova")
+    first, second = (t.assign(contest="x") for t in (data, turned))
+    for member in ("rater", None):
+        assert stats.variance_components(first, member=member, **columns) == stats.variance_components(
+            second, member=member, **columns
+        )
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=20))
+def test_coefficients_are_at_most_1_and_do_not_ask_who_is_first(pairs: list[tuple[int, int]]) -> None:
+    r, turned = (stats.ratings(p, scale=range(4)) for p in (pairs, [(b, a) for a, b in pairs]))
+    functions = (stats.fleiss_kappa, stats.conger_kappa, stats.gwet_ac, stats.brennan_prediger)
+    for function in functions:
+        for weights in ("unweighted", "linear", "quadratic"):
+            one, other = (function(x, weights=weights).value for x in (r, turned))
+            assert one == pytest.approx(other) and (one is None or one <= 1 + 1e-12)
+    one, other = (stats.cohen_kappa(x, "0", "1", weights="linear").value for x in (r, turned))
+    assert one == pytest.approx(other)
