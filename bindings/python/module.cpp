@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, m) {
     bind_base(m);
     bind_errors(m);
     bind_regulation(m);
+    bind_procedure(m);
     bind_tables(m);
     bind_explanation(m);
     bind_scoring(m);

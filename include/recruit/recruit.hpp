@@ -13,10 +13,13 @@
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
 #include <recruit/persistence/file.hpp>
+#include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>
 #include <recruit/regulation/diff.hpp>
+#include <recruit/regulation/gaps.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>
+#include <recruit/regulation/transition.hpp>
 #include <recruit/scoring/marks.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/scoring/standing.hpp>

@@ -25,6 +25,7 @@ struct Regulation::Content {
     SelectRule select;
     std::vector<Quota> quotas;
     std::vector<Marking> markings;
+    Procedure procedure;
 
     std::string canonical, digest, toml;
 };

@@ -259,6 +259,7 @@ std::string Page::page() {
              select.reserve->source);
     }
     quotas();
+    text_ += detail::procedure_in_words(rules_, language_);
     return text_;
 }
 

@@ -106,6 +106,15 @@ Text subject_key(std::string_view key) {
         {"grant", Text::diff_key_grant},
         {"ties", Text::diff_key_ties},
         {"by_chain", Text::diff_key_by_chain},
+        {"at_most", Text::diff_key_at_most},
+        {"at_least", Text::diff_key_at_least},
+        {"days", Text::diff_key_days},
+        {"from", Text::diff_key_from},
+        {"to", Text::diff_key_to},
+        {"size", Text::diff_key_size},
+        {"quorum", Text::diff_key_quorum},
+        {"who", Text::diff_key_who},
+        {"months", Text::diff_key_months},
     };
     for (const auto& [name, text] : keys) {
         if (name == key) return text;
@@ -141,7 +150,7 @@ public:
     Entries take() { return std::move(entries_); }
 
 private:
-    enum Section { header, facts, stages, score, bonus, ranks, select, quotas, markings };
+    enum Section { header, facts, stages, score, bonus, ranks, select, quotas, markings, procedure };
 
     Title label(const std::string& column) const { return rules_.label(column); }
 
@@ -188,11 +197,41 @@ private:
                 drop();
                 owner = {select, "select.reserve", both(Text::diff_reserve), {}, {}, {}, {}};
             }
+        } else if (auto found = procedure_owner(first)) {
+            owner = *std::move(found);
         } else {
             return owner;
         }
         drop();
         return owner;
+    }
+
+    /// Rules of procedure: by name where they have one, else by place.
+    std::optional<Owner> procedure_owner(const Segment& first) const {
+        const Procedure& said = rules_.procedure();
+        const auto owned = [&](Text title, const std::string& name) {
+            Owner owner;
+            owner.section = procedure;
+            owner.prefix = first.name + (name.empty() ? "" : "." + name);
+            owner.title = both(title, {name});
+            return owner;
+        };
+        const auto place = [&] { return std::to_string(first.index + 1); };
+        if (first.name == "council") return owned(Text::diff_council, {});
+        if (first.name == "conflict") return owned(Text::diff_conflict, said.conflicts[first.index].name);
+        if (first.name == "step") return owned(Text::diff_step, said.steps[first.index].name);
+        if (first.name == "deadline") return owned(Text::diff_deadline, said.deadlines[first.index].name);
+        if (first.name == "consent") return owned(Text::diff_consent, said.consents[first.index].name);
+        if (first.name == "appeals") return owned(Text::diff_appeals, {});
+        if (first.name == "late") return owned(Text::diff_late, place());
+        if (first.name == "publication")
+            return owned(Text::diff_publication, said.publications[first.index].name);
+        if (first.name == "minimum_field")
+            return owned(Text::diff_minimum, said.minimum_fields[first.index].at);
+        if (first.name == "vote") return owned(Text::diff_vote, {});
+        if (first.name == "ending") return owned(Text::diff_ending, {});
+        if (first.name == "transition") return owned(Text::diff_transition, {});
+        return std::nullopt;
     }
 
     Owner stage_owner(const Stage& stage, std::vector<Segment>& path) const {

@@ -287,6 +287,7 @@ void Loader::read(const toml::table& table) {
     select(root);
     for (Reader& entry : root.tables("quota")) quota(entry);
     check_quotas(root);
+    procedure(root);
     root.finish();
 }
 

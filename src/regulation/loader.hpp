@@ -38,6 +38,21 @@ private:
     void bands(Reader& reader, Marking& marking, const Points& max);
     void quota_size(Reader& reader, Quota& quota);
     void check_quotas(Reader& root);
+    void procedure(Reader& root);
+    void council(Reader reader);
+    void conflict(Reader reader);
+    void step(Reader reader);
+    void deadline(Reader reader);
+    void consent(Reader reader);
+    void appeals(Reader reader);
+    void late(Reader reader);
+    void publication(Reader reader);
+    void minimum_field(Reader reader);
+    void vote(Reader reader);
+    void ending(Reader reader);
+    void transition(Reader reader);
+    bool is_event(std::string_view name) const;
+    void event_exists(Reader& reader, std::string_view key, const std::string& event);
 
     std::vector<Gate> gates(Reader& reader, const Points& max);
     Composite composite(Reader& reader, const std::string& inside_stage);

@@ -61,6 +61,7 @@ const std::vector<RankRule>& Regulation::ranks() const noexcept { return content
 const SelectRule& Regulation::select() const noexcept { return content_->select; }
 const std::vector<Marking>& Regulation::markings() const noexcept { return content_->markings; }
 const std::vector<Quota>& Regulation::quotas() const noexcept { return content_->quotas; }
+const Procedure& Regulation::procedure() const noexcept { return content_->procedure; }
 const std::string& Regulation::digest() const noexcept { return content_->digest; }
 const std::string& Regulation::canonical() const noexcept { return content_->canonical; }
 const std::string& Regulation::toml() const noexcept { return content_->toml; }

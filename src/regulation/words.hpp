@@ -13,6 +13,8 @@ std::string when_in_words(const Regulation& rules, const Condition& when, Langua
 std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language);
 std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language);
 std::string quota_in_words(const Regulation& rules, const Quota& quota, Language language);
+/// The rules of procedure as lines of the page, with their heading; nothing if there are none.
+std::string procedure_in_words(const Regulation& rules, Language language);
 std::string tie_key_in_words(const Regulation& rules, const TieKey& key, Language language);
 
 }  // namespace recruit::detail

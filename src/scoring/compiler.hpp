@@ -35,6 +35,7 @@ private:
                   const std::string& name, Code code);
     void open(std::size_t row, Standing standing, RuleId rule);
     void stage(std::size_t index);
+    void vote(const ConfidenceVote& ballot, int stage, int votes);
     void gates(const std::vector<Gate>& gates, int stage, int slot, const std::string& path,
                const std::string& column);
     int score_slot(const std::string& column);

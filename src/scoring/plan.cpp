@@ -240,6 +240,43 @@ void Compiler::stage(std::size_t index) {
               parts[i]);
     }
     gates(stage.gates, step.stage, value, path, stage.name);
+    const auto& ballot = rules_.procedure().vote;
+    if (ballot && ballot->stage == stage.name) vote(*ballot, step.stage, value);
+}
+
+/// Votes in favour over members present, without a division: share = p / q passes where q * votes - p *
+/// present is at least 0. Where the share is rounded the bound moves by less than, or by, one vote.
+void Compiler::vote(const ConfidenceVote& ballot, int stage, int votes) {
+    static const Gate against_present;
+    const int present = fact_slot(ballot.present);
+    CombineStep margin{};
+    LinearTerm in_favour{};
+    in_favour.slot = votes;
+    in_favour.lift = product(ballot.share.denominator(), power_of_ten(slot(present).scale), "vote");
+    LinearTerm there{};
+    there.slot = present;
+    there.lift = -product(ballot.share.numerator(), power_of_ten(slot(votes).scale), "vote");
+    margin.terms = {in_favour, there};
+    const int128 bound = fit(product(larger(slot(votes).least, slot(votes).most), in_favour.lift, "vote") +
+                                 product(larger(slot(present).least, slot(present).most), there.lift, "vote"),
+                             "vote");
+    if (bound >= narrow_limit) throw InvalidRegulation{Code::rules_too_large, {std::string{"vote"}}};
+    margin.slot = new_slot({std::string{vote_margin}, 0, -bound, bound});
+    const int128 one_vote = product(in_favour.lift, power_of_ten(slot(votes).scale), "vote");
+    GateStep step{};
+    step.stage = stage;
+    step.slot = margin.slot;
+    step.votes = votes;
+    step.present = present;
+    step.threshold = ballot.inclusive ? 0 : 1;
+    if (ballot.round == RoundingMode::down && ballot.inclusive) step.threshold = 1 - one_vote;
+    if (ballot.round == RoundingMode::up && !ballot.inclusive) step.threshold = one_vote;
+    step.rule = plan_.rule("vote", ballot.source);
+    step.missing_rule = plan_.rule("vote.present", ballot.source, Code::missing_fact, ballot.present);
+    step.when_rule = step.missing_rule;
+    step.gate = &against_present;
+    plan_.steps.emplace_back(std::move(margin));
+    plan_.steps.emplace_back(step);
 }
 
 int Compiler::bonus(int in) {

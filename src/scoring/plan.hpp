@@ -89,12 +89,16 @@ struct StageStep {
     Missing policy;
     RuleId status_rule, missing_rule, unusable_rule;
 };
+/// The column of the value that a confidence vote is judged by: no name of a regulation.
+inline constexpr std::string_view vote_margin = "vote/present";
 struct GateStep {
     int stage, slot;
     int mask = -1;
     int128 threshold;  ///< Least units that pass.
     RuleId rule, missing_rule, when_rule;
     const Gate* gate;  ///< Null where the step only asks whether its condition is known.
+    int votes = -1,
+        present = -1;  ///< Of a confidence vote: `slot` is denominator * votes - numerator * present.
 };
 struct BonusStep {
     struct OneGrant {
@@ -179,7 +183,8 @@ struct Plan {
     int total_slot = -1;
     std::vector<int> stage_slots;
     std::vector<KeyPlan> keys;
-    int traits = -1;  ///< Index into keys: what quotas ask of a row, two components a quota; -1 without quotas.
+    int traits =
+        -1;  ///< Index into keys: what quotas ask of a row, two components a quota; -1 without quotas.
     std::vector<OrderPlan> ranks;                      ///< The selecting one first.
     std::vector<std::optional<OrderPlan>> stage_cuts;  ///< By stage.
 

@@ -49,6 +49,7 @@ struct Selection::Content {
     detail::Array<std::uint64_t> traits;                   ///< By row, where there are quotas.
     std::vector<std::vector<std::int64_t>> quota_given;    ///< By group: what facts give each quota; or -1.
     std::vector<std::vector<detail::QuotaTally>> tallies;  ///< By group: what each quota came to.
+    bool cancelled = false;                                ///< Some field was too small.
     bool unresolved = false;                               ///< Some equals miss a key that would decide.
 
     detail::Array<std::int64_t> total;
@@ -78,6 +79,29 @@ struct Selection::Content {
 };
 
 namespace detail {
+
+/// When a least field is tested, for people: "after \"Written test\"".
+Title moment_in_words(const Regulation& rules, const std::string& at);
+
+/// The rules of the least field, tested group by group of the selecting rank, and what the regulation says of
+/// places that are not filled.
+class FieldTest {
+public:
+    FieldTest(Selection::Content& content, IssueLog& log) : c_{content}, log_{log} {}
+
+    bool tests(const std::string& at) const { return find(at) != nullptr; }
+    /// Whoever had got as far as `level` counts; where the rule cancels, they end at `end`.
+    void run(const std::string& at, int level, int end, const Grouping& grouping, Scored& scored);
+    /// Nobody passed, or fewer than there are seats: told where the regulation says what follows.
+    void tell_of_ending();
+
+private:
+    const MinimumField* find(const std::string& at) const;
+
+    Selection::Content& c_;
+    IssueLog& log_;
+    std::vector<bool> too_small_;  ///< By group: cancelled.
+};
 
 /// Seats of each group. \throws Error (`bad_seats`, `seats_need_one_column`), InvalidTable.
 std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Table& table,

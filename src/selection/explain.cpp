@@ -13,6 +13,16 @@ namespace recruit {
 
 using namespace detail;
 
+Title detail::moment_in_words(const Regulation& rules, const std::string& at) {
+    const auto said = [](Text key, std::vector<Argument> arguments = {}) {
+        return Title{Message{key, arguments}.str(Language::en), Message{key, arguments}.str(Language::vi)};
+    };
+    if (at == "applied") return said(Text::moment_applied);
+    if (at == "eligible") return said(Text::moment_eligible);
+    if (at == "final") return said(Text::moment_final);
+    return said(Text::moment_after, {rules.label(at)});
+}
+
 namespace {
 
 using Row = detail::Block<int128>;
@@ -46,8 +56,10 @@ private:
     bool steps();
     Reason stage(const StageStep& step);
     Reason gate(const GateStep& step);
+    Reason vote(const GateStep& step);
     Reason unknown_fact(const GateStep& step);
     void quota_cut(std::uint32_t group);
+    bool field_too_small();
     Reason combine(const CombineStep& step);
     Reason bonus(const BonusStep& step);
     void end(int ended, Standing standing, RuleId rule);
@@ -122,6 +134,7 @@ Reason Explainer::stage(const StageStep& step) {
 Reason Explainer::gate(const GateStep& step) {
     const Gate& rule = *step.gate;
     const std::string path = plan_.rules[step.rule].path;
+    if (step.votes >= 0) return vote(step);
     if (mask(step.mask) == no) {
         return reason(path, Text::reason_gate_not_applied, {rule.threshold, rules_.in_words(rule.when)},
                       rule.source);
@@ -152,6 +165,24 @@ Reason Explainer::gate(const GateStep& step) {
     r.passed = passes;
     r.value = mark;
     r.margin = margin;
+    return r;
+}
+
+/// Votes in favour against the number that is enough for those present.
+Reason Explainer::vote(const GateStep& step) {
+    const ConfidenceVote& rule = *rules_.procedure().vote;
+    if (known_of(step.slot) != known) {
+        Reason r = reason("vote", Text::reason_stage_none, {rules_.label(rule.present)}, rule.source);
+        r.passed = false;
+        return r;
+    }
+    const Points votes = value(step.votes);
+    const Points present = value(step.present);
+    const Points enough{rule.enough(Fraction{present}.numerator())};
+    Reason r = reason("vote", Text::reason_vote, {votes, present, enough}, rule.source);
+    r.passed = b_.slots[static_cast<std::size_t>(step.slot)][0] >= step.threshold;
+    r.value = votes;
+    r.margin = votes - enough;
     return r;
 }
 
@@ -260,6 +291,7 @@ bool Explainer::steps() {
     }
     for (const Step& step : plan_.steps) {
         if (const auto* sum = std::get_if<CombineStep>(&step)) {
+            if (info(sum->slot).column == vote_margin) continue;
             if (info(sum->slot).column == "score") {
                 if (ended < plan_.score_level()) break;
                 e_.reasons.push_back(combine(*sum));
@@ -569,12 +601,36 @@ void Explainer::quota_cut(std::uint32_t group) {
     e_.standing = standing;
 }
 
+/// How many were there is a matter of the whole group; that the row was one of them is its own.
+bool Explainer::field_too_small() {
+    const std::string& path = plan_.rules[c_.rule[row_]].path;
+    constexpr std::string_view of = "minimum_field.";
+    if (c_.standing[row_] != Standing::cancelled || !path.starts_with(of)) return false;
+    const std::string at = path.substr(of.size());
+    const auto& rules = rules_.procedure().minimum_fields;
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const MinimumField& one) { return one.at == at; });
+    const auto group = c_.groups->group[row_];
+    const auto there = std::count_if(c_.rule.begin(), c_.rule.end(), [&](const RuleId& other) {
+        const auto row = static_cast<std::size_t>(&other - c_.rule.begin());
+        return other == c_.rule[row_] && c_.groups->group[row] == group;
+    });
+    Reason r = reason(path, Text::reason_field_too_small,
+                      {std::to_string(there), std::to_string(rule->least), moment_in_words(rules_, at)},
+                      rule->source);
+    r.passed = false;
+    e_.reasons.push_back(std::move(r));
+    end(c_.ended[row_], Standing::cancelled, c_.rule[row_]);
+    return true;
+}
+
 Explanation Explainer::explain() {
     e_.application = plan_.ids->str(row_);
     if (const Column* position = c_.table.find("position")) e_.position = position->str(row_);
     e_.regulation = rules_.title();
     e_.regulation_id = rules_.id();
     const bool passed = steps();
+    if (c_.cancelled && field_too_small()) return e_;
     if (passed && info(plan_.total_slot).column == "total" && rules_.bonus().grants.empty()) {
         e_.reasons.push_back(
             reason("total", Text::reason_score, {Text::given_total, value(plan_.total_slot)}));

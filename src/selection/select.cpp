@@ -131,6 +131,7 @@ private:
     std::vector<Array<std::uint64_t>> words_;  ///< By row: the words that later orders read.
     std::mutex told_;                          ///< For the two lists of groups that follow.
     std::vector<std::size_t> over_, untried_;
+    FieldTest field_{c_, log_};
 };
 
 /// Equal scopes share their groups, and say only once what is missing.
@@ -161,25 +162,31 @@ void Selector::score() {
     }
     for (const OrderPlan& rank : c_.plan.ranks) orders.push_back(&rank);
     const OrderPlan& order = *orders.front();
-    const auto made = groups(order.within);
-    first_.emplace(Keyed{made, Ordering{*made, quiet_}, {}});
+    // Where a field may be too small, who is dealt out is known only after all are counted.
+    const bool streams = c_.plan.regulation.procedure().minimum_fields.empty();
+    if (streams) {
+        const auto made = groups(order.within);
+        first_.emplace(Keyed{made, Ordering{*made, quiet_}, {}});
+    }
     std::size_t words = 0;
     for (const KeyPlan& keys : c_.plan.keys) words += static_cast<std::size_t>(keys.words);
     words_.resize(words);
     const std::size_t streamed = first_word(order);
     for (std::size_t w = 0; w < words; ++w) {
-        if (w != streamed) words_[w] = Array<std::uint64_t>{c_.plan.rows};
+        if (w != streamed || !streams) words_[w] = Array<std::uint64_t>{c_.plan.rows};
     }
-    scored_.emplace(run_all(c_.plan, pace_.part(0.0, 0.4),
-                            [&](std::size_t begin, std::span<const Fate> fates, const auto& made_words) {
-                                first_->ordering.put(begin, fates.size(), made_words[streamed].data(),
-                                                     [&](std::size_t i) { return fates[i].ended() > after; });
-                                for (std::size_t w = 0; w < words_.size(); ++w) {
-                                    if (!words_[w].empty())
-                                        std::copy_n(made_words[w].begin(), fates.size(),
-                                                    words_[w].begin() + begin);
-                                }
-                            }));
+    scored_.emplace(
+        run_all(c_.plan, pace_.part(0.0, 0.4),
+                [&](std::size_t begin, std::span<const Fate> fates, const auto& made_words) {
+                    if (streams) {
+                        first_->ordering.put(begin, fates.size(), made_words[streamed].data(),
+                                             [&](std::size_t i) { return fates[i].ended() > after; });
+                    }
+                    for (std::size_t w = 0; w < words_.size(); ++w) {
+                        if (!words_[w].empty())
+                            std::copy_n(made_words[w].begin(), fates.size(), words_[w].begin() + begin);
+                    }
+                }));
 }
 
 /// An order of the rows that went on after a level.
@@ -407,8 +414,18 @@ void Selector::cut_stages(const Seats& seats) {
     const auto& stages = c_.plan.regulation.stages();
     c_.stage_cuts.resize(c_.plan.stage_cuts.size());
     c_.stage_groups.resize(c_.plan.stage_cuts.size());
+    const int passed = c_.plan.passed_level();
+    const auto test_field = [&](const std::string& at, int level, int end) {
+        if (field_.tests(at)) field_.run(at, level, end, *groups(c_.plan.ranks.front().within), *scored_);
+    };
+    test_field("applied", std::numeric_limits<std::int8_t>::min(), -1);
+    test_field("eligible", 0, -1);
     for (std::size_t stage = 0; stage < c_.plan.stage_cuts.size(); ++stage) {
-        if (!c_.plan.stage_cuts[stage]) continue;
+        const int next = std::min(static_cast<int>(stage) + 1, passed);
+        if (!c_.plan.stage_cuts[stage]) {
+            test_field(stages[stage].name, next, static_cast<int>(stage));
+            continue;
+        }
         const OrderPlan& order = *c_.plan.stage_cuts[stage];
         const Cut& rule = *stages[stage].advance;
         const auto level = static_cast<std::int8_t>(stage);
@@ -441,7 +458,9 @@ void Selector::cut_stages(const Seats& seats) {
             scored_->rule[row] = why;
         });
         c_.stage_groups[stage] = keyed.groups;
+        test_field(stages[stage].name, next, static_cast<int>(stage));
     }
+    if (!c_.plan.ends_at_stage) test_field("final", passed, c_.plan.score_level());
 }
 
 void Selector::rank_and_cut(const Seats& seats) {
@@ -540,6 +559,7 @@ void Selector::rank_and_cut(const Seats& seats) {
     });
     c_.order = keyed.ordering.take_order();
     c_.offsets = keyed.ordering.take_offsets();
+    field_.tell_of_ending();
 }
 
 /// Behind quotas whoever is out may stand before somebody who is in: the reserve is counted among those out.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,36 @@ def test_a_workbook_that_was_filled_in_is_read_without_a_mapping(command: Comman
     assert table["application"].tolist() == ["008", "007", "009"]
     assert table["total"].tolist() == ["78", "76.8", None]  # 0.4 * 90 + 0.6 * 70; 0.4 * 70.5 + 0.6 * 81
     assert table["standing"].tolist() == ["selected", "reserve", "absent"]
+
+
+def test_gaps_and_burden_are_told_in_both_languages(root: Path, command: Command) -> None:
+    complete = root / "tests" / "regulation" / "complete" / "small.toml"
+    status, printed, _ = command("regulations", "gaps", str(complete), "--lang", "en")
+    assert status == 0
+    assert "no open case" in printed
+    status, printed, _ = command("regulations", "gaps", "vn.cs.2025", "--lang", "vi")
+    assert status == 1
+    assert "Không ai đạt yêu cầu" in printed and "ending.nobody_passes" in printed
+    status, printed, _ = command("regulations", "burden", str(complete), "--lang", "en")
+    assert status == 0
+    assert "shortest 30 days, longest 120 days" in printed
+    assert command("regulations", "burden", str(complete), "--start", "2025-02-30")[0] == 2
+
+
+def test_gaps_burden_and_transition_from_python(root: Path) -> None:
+    rules = recruit.Regulation.load(root / "tests" / "regulation" / "complete" / "civil.toml")
+    assert recruit.gaps(rules) == []
+    open_rules = recruit.Regulation.parse(rules.toml.replace("window = 15\n", ""))
+    (gap,) = recruit.gaps(open_rules)
+    assert gap.kind is recruit.GapKind.appeal_without_window
+    assert gap in set(recruit.gaps(open_rules))
+    start = datetime.date(2026, 1, 1)
+    made = recruit.burden(rules, start=start, holidays=[datetime.date(2026, 2, 3)])
+    # 1 January, 30 days of applications (to Saturday 31), five working days without Tuesday 3 February.
+    assert made.earliest == datetime.date(2026, 2, 9)
+    older = recruit.Regulation.parse(rules.toml.replace("2025-07-01", "2024-07-01").replace("civil", "old"))
+    ruling = recruit.transition(
+        older, rules, started=datetime.date(2025, 3, 1), reached="round1", on=datetime.date(2025, 8, 1)
+    )
+    assert ruling.outcome is recruit.TransitionOutcome.old_text
+    assert ruling.until == datetime.date(2025, 9, 30)

@@ -154,10 +154,35 @@ void check_issues(const Case& scenario, const Issues& issues) {
         CHECK_MESSAGE(codes.count(code.value<std::string>().value()) == 1, "no issue ", code);
 }
 
+/// What the rules alone say: cases they leave open, and how long a contest lasts.
+void check_rules(const Case& scenario, const Regulation& rules) {
+    const auto found = gaps(rules);
+    for (const auto& [key, open] : {std::pair{"gaps", true}, std::pair{"decided", false}}) {
+        const auto* expected = scenario.find(key);
+        if (expected == nullptr) continue;
+        for (const auto& path : *expected->as_array()) {
+            const auto name = path.value<std::string>().value();
+            const bool is_open =
+                std::any_of(found.begin(), found.end(), [&](const Gap& gap) { return gap.path == name; });
+            CHECK_MESSAGE(is_open == open, key << ": " << name);
+        }
+    }
+    const auto* days = scenario.find("days");
+    if (days == nullptr) return;
+    BurdenOptions options;
+    if (const auto* field = scenario.find("applicants")) options.applicants = field->value<int64_t>().value();
+    const Burden made = burden(rules, options);
+    for (const auto& [key, value] : *days->as_table()) {
+        const auto got = key == "shortest" ? made.shortest_days : made.longest_days;
+        CHECK_MESSAGE(got == value.value<int64_t>(), "days: " << key.str());
+    }
+}
+
 void run(const Case& scenario) {
     const auto* refused = scenario.find("refused");
     const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues") ||
-                         scenario.has("script") || scenario.has("mark");
+                         scenario.has("script") || scenario.has("mark") || scenario.has("gaps") ||
+                         scenario.has("decided") || scenario.has("days");
     REQUIRE_MESSAGE(expects, "the case expects nothing");
     if (refused != nullptr) {
         const auto code = refused->value<std::string>().value();
@@ -174,6 +199,8 @@ void run(const Case& scenario) {
         return;
     }
     const Regulation rules = scenario.rules();
+    check_rules(scenario, rules);
+    if (!scenario.has("scores") && !scenario.has("marks")) return;
     Issues issues;
     Table scores;
     if (scenario.has("scores")) scores = scenario.table("scores", rules, &issues);
@@ -191,9 +218,9 @@ void run(const Case& scenario) {
 }
 
 const std::set<std::string, std::less<>> known_keys{
-    "sentence", "sentence_vi", "source",     "regulation", "rules",    "case",   "when",  "scores",
-    "seats",    "seed",        "through",    "change",     "standing", "stage",  "total", "rank",
-    "issues",   "refused",     "decided_by", "marks",      "strike",   "script", "mark"};
+    "sentence",   "sentence_vi", "source", "regulation", "rules", "case",  "when",    "scores", "seats",
+    "seed",       "through",     "change", "standing",   "stage", "total", "rank",    "issues", "refused",
+    "decided_by", "marks",       "strike", "script",     "mark",  "gaps",  "decided", "days",   "applicants"};
 
 void check_keys(const toml::table& table) {
     for (const auto& [key, value] : table)

@@ -13,6 +13,7 @@
 
 #include <recruit/base/error.hpp>
 #include <recruit/regulation/marking.hpp>
+#include <recruit/regulation/procedure.hpp>
 #include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/rules.hpp>
 
@@ -55,6 +56,7 @@ public:
     const std::vector<RankRule>& ranks() const noexcept;
     const SelectRule& select() const noexcept;
     const std::vector<Quota>& quotas() const noexcept;  ///< In the order they are served.
+    const Procedure& procedure() const noexcept;        ///< Who does what, when, and how it may end.
 
     const Fact* find_fact(std::string_view name) const noexcept;
     const Stage* find_stage(std::string_view name) const noexcept;

@@ -260,6 +260,26 @@ def template(options: argparse.Namespace, words: Words) -> int:
     return FINE
 
 
+def gaps(options: argparse.Namespace, words: Words) -> int:
+    """Each open case as a sentence, with the rule that would decide it. 1 if there is one."""
+    rules = contest.regulation(options.regulation)
+    found = recruit.gaps(rules)
+    if not found:
+        say(words("gaps_none", rules.id))
+        return FINE
+    say(words("gaps_head", rules.id, len(found)))
+    for gap in found:
+        say(f"  {gap.str(words.language)} [{words('gaps_rule', gap.path)}]")
+    return WRONG_DATA
+
+
+def burden(options: argparse.Namespace, words: Words) -> int:
+    rules = contest.regulation(options.regulation)
+    made = recruit.burden(rules, start=options.start, applicants=options.applicants)
+    say(made.str(words.language).rstrip("\n"))
+    return WRONG_DATA if made.contradictory else FINE
+
+
 def _guide(columns: list[Field], words: Words) -> dict[str, list[str | None]]:
     """What may stand in each column, as a table."""
     cells = [

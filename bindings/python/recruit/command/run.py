@@ -221,6 +221,16 @@ class _Builder:
         self.rules(diff, "before")
         self.rules(diff, "after")
         self.language(diff)
+        gaps = self.verb(kinds, "gaps", "command_help_gaps", rules.gaps)
+        self.rules(gaps)
+        self.language(gaps)
+        burden = self.verb(kinds, "burden", "command_help_burden", rules.burden)
+        self.rules(burden)
+        burden.add_argument("--start", metavar="DATE", type=self.day, help=words("command_help_burden_start"))
+        burden.add_argument(
+            "--applicants", metavar="N", type=int, default=0, help=words("command_help_burden_applicants")
+        )
+        self.language(burden)
 
         new = self.verb(verbs, "new-regulation", "help_new", rules.new_regulation)
         new.add_argument("id", metavar="ID", help=words("help_new_id"))
