@@ -11,30 +11,14 @@ from typing import Any, Literal, Protocol, TypeAlias, final
 import numpy as np
 import numpy.typing as npt
 
-from recruit._procedure import (
-    Burden as Burden,
-)
-from recruit._procedure import (
-    Gap as Gap,
-)
-from recruit._procedure import (
-    GapKind as GapKind,
-)
-from recruit._procedure import (
-    TransitionOutcome as TransitionOutcome,
-)
-from recruit._procedure import (
-    TransitionRuling as TransitionRuling,
-)
-from recruit._procedure import (
-    burden as burden,
-)
-from recruit._procedure import (
-    gaps as gaps,
-)
-from recruit._procedure import (
-    transition as transition,
-)
+from recruit._procedure import Burden as Burden
+from recruit._procedure import Gap as Gap
+from recruit._procedure import GapKind as GapKind
+from recruit._procedure import TransitionOutcome as TransitionOutcome
+from recruit._procedure import TransitionRuling as TransitionRuling
+from recruit._procedure import burden as burden
+from recruit._procedure import gaps as gaps
+from recruit._procedure import transition as transition
 
 __version__: str
 
