@@ -17,9 +17,9 @@ namespace {
 /// The kinds that have a Python type. A list of issues is a list.
 template <class... T>
 struct Types {};
-using PythonTypes =
-    Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Quota, Regulation,
-          ScoreTable, SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
+using PythonTypes = Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule,
+                          Quota, Regulation, ScoreTable, SelectionRow, SelectionGroup, Selection, Reason,
+                          Explanation, SyntheticContest, Gap, Burden, TransitionRuling>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
 
@@ -83,6 +83,9 @@ RECRUIT_PYTHON_KIND(Selection, "selection")
 RECRUIT_PYTHON_KIND(Reason, "reason")
 RECRUIT_PYTHON_KIND(Explanation, "explanation")
 RECRUIT_PYTHON_KIND(SyntheticContest, "synthetic_contest")
+RECRUIT_PYTHON_KIND(Gap, "gap")
+RECRUIT_PYTHON_KIND(Burden, "burden")
+RECRUIT_PYTHON_KIND(TransitionRuling, "transition_ruling")
 #undef RECRUIT_PYTHON_KIND
 
 /// The Python value of whichever kind `info` says; `read(type)` reads it as one C++ type.

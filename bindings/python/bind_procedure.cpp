@@ -75,11 +75,7 @@ Error
 
 template <class Value>
 void plain_value(py::class_<Value>& bound, const char* name) {
-    bound
-        .def(
-            "__eq__", [](const Value& a, const Value& b) { return a == b; }, py::is_operator())
-        .def("__hash__", [](const Value& value) { return py::hash(py::str{value.str(Language::en)}); })
-        .def("__str__", [](const Value& value) { return std::string{value.str(Language::en)}; })
+    bound.def("__str__", [](const Value& value) { return std::string{value.str(Language::en)}; })
         .def(
             "str",
             [](const Value& value, LanguageChoice language) {

@@ -82,6 +82,10 @@ decided_by : str
         .def_readonly("selected", &SelectionGroup::selected)
         .def_readonly("contested", &SelectionGroup::contested)
         .def_readonly("reserve", &SelectionGroup::reserve)
+        .def_property_readonly("nobody_passed", &SelectionGroup::nobody_passed,
+                               "True where the contest for this group has no winner.")
+        .def_property_readonly("unfilled", &SelectionGroup::unfilled,
+                               "Seats left when all who are contested have got one; None without seats.")
         .def("__repr__", [](const SelectionGroup& g) {
             std::string name;
             for (const auto& part : g.names) name += (name.empty() ? "" : " / ") + part;

@@ -2,7 +2,10 @@
 
 // The parts of a regulation in a file, and the regulation itself: the text it was read from.
 
+#include <recruit/regulation/burden.hpp>
+#include <recruit/regulation/gaps.hpp>
 #include <recruit/regulation/regulation.hpp>
+#include <recruit/regulation/transition.hpp>
 
 #include "persistence/records.hpp"
 
@@ -158,6 +161,37 @@ template <class Archive>
 void serialize(Archive& archive, Record<SelectRule>& r, unsigned) {
     auto& [by, cut, reserve, source] = r.value;
     all(archive, by, cut, reserve, source);
+}
+
+template <>
+inline constexpr int last_of<GapKind> = static_cast<int>(GapKind::transition_stage_not_held);
+template <>
+inline constexpr int last_of<TransitionOutcome> = static_cast<int>(TransitionOutcome::not_decided);
+
+template <>
+inline constexpr bool is_viewed<Gap> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Gap>& r, unsigned) {
+    auto& [kind, path, example] = r.value;
+    all(archive, kind, path, example);
+}
+
+template <>
+inline constexpr bool is_viewed<Burden> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Burden>& r, unsigned) {
+    auto& [steps, documents, signatures, consents, deadlines, publications, first, last, start, earliest,
+           latest, shortest_days, longest_days, critical, unlimited, contradictory] = r.value;
+    all(archive, steps, documents, signatures, consents, deadlines, publications, first, last, start,
+        earliest, latest, shortest_days, longest_days, critical, unlimited, contradictory);
+}
+
+template <>
+inline constexpr bool is_viewed<TransitionRuling> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<TransitionRuling>& r, unsigned) {
+    auto& [outcome, regulation, until, rule, source, sentence] = r.value;
+    all(archive, outcome, regulation, until, rule, source, sentence);
 }
 
 /// The text, and the digest of what was understood by it.

@@ -196,6 +196,25 @@ void each(const Visit& visit) {
     visit("reason", why.reasons.front());
     visit("explanation", why);
     visit("synthetic_contest", SyntheticContest{scores(), table()});
+    visit("gap", Gap{GapKind::postmark, "deadline.applications.postmark", title()});
+    visit("burden", Burden{2,
+                           3,
+                           4,
+                           1,
+                           2,
+                           1,
+                           "announced",
+                           "approved",
+                           2025y / 1 / 1,
+                           2025y / 1 / 31,
+                           2025y / 5 / 1,
+                           30,
+                           120,
+                           {"applications"},
+                           {"screened"},
+                           false});
+    visit("transition_ruling", TransitionRuling{TransitionOutcome::old_text, "vn.cs.2024", 2025y / 9 / 30,
+                                                "transition.months", "Art. 70(1)", title()});
 }
 
 }  // namespace values

@@ -100,6 +100,20 @@ TEST_SUITE("selection: the least field") {
             CHECK(row.standing != Standing::cancelled);
     }
 
+    TEST_CASE("a group tells that nobody passed and how many seats are left") {
+        Contest made;
+        made.ids = {"A", "B", "C"};
+        made.positions = {"head", "head", "deputy"};
+        made.written = {5, 4, 4};
+        made.project = {5, 9, 9};
+        const Selection result = select(rules("final", ""), made.table(), Seats{2});
+        CHECK(result.group(0).nobody_passed());  // deputy
+        CHECK(result.group(0).unfilled() == 2);
+        CHECK(!result.group(1).nobody_passed());
+        CHECK(result.group(1).unfilled() == 1);
+        CHECK(!select(rules("final", ""), made.table()).group(0).unfilled());
+    }
+
     TEST_CASE("threads change nothing") {
         std::mt19937_64 random{7};
         const Contest made = contest(random, 5000);

@@ -12,9 +12,12 @@
 #include <recruit/base/rounding.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
+#include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>
+#include <recruit/regulation/gaps.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>
+#include <recruit/regulation/transition.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/selection/explanation.hpp>
 #include <recruit/selection/seats.hpp>
@@ -30,10 +33,10 @@ concept OneOf = (std::same_as<T, Types> || ...);
 
 /// A type that `save` and `load` know. Dates are written as parts of other values only.
 template <class T>
-concept Storable =
-    OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay, WorkingCalendar,
-          CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
-          TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota, SelectRule, Regulation, ScoreTable, Seats,
-          SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest>;
+concept Storable = OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay,
+                         WorkingCalendar, CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact,
+                         Gate, Term, Composite, Part, TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota,
+                         SelectRule, Regulation, ScoreTable, Seats, SelectionRow, SelectionGroup, Selection,
+                         Reason, Explanation, SyntheticContest, Gap, Burden, TransitionRuling>;
 
 }  // namespace recruit

@@ -3,6 +3,7 @@
 /// \file
 /// select(): who stands where and why. Room: selection.
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <memory>
@@ -45,6 +46,14 @@ struct SelectionGroup {
     std::size_t ranked = 0;          ///< How many of them are ranked (the first ones).
     std::optional<std::int64_t> seats;
     std::size_t selected = 0, contested = 0, reserve = 0;
+
+    /// Nobody came to the end: the contest for this group has no winner.
+    bool nobody_passed() const noexcept { return ranked == 0; }
+    /// Seats that are left when all who are contested have got one; empty without seats.
+    std::optional<std::int64_t> unfilled() const noexcept {
+        if (!seats) return std::nullopt;
+        return std::max<std::int64_t>(0, *seats - static_cast<std::int64_t>(selected + contested));
+    }
 };
 
 /// The result: who stands where and why. Immutable; copies share the content. It owns what it read (the
@@ -96,9 +105,9 @@ public:
     /// (`unknown_application`).
     Explanation explain(std::string_view application) const;
 
-    /// What each quota came to, group by group: the columns of the selecting rank's scope, quota, kind, seats,
-    /// filled (for a minimum: how many of whom it is for are in), missing, carried to the next contest. No
-    /// rows without quotas.
+    /// What each quota came to, group by group: the columns of the selecting rank's scope, quota, kind,
+    /// seats, filled (for a minimum: how many of whom it is for are in), missing, carried to the next
+    /// contest. No rows without quotas.
     Table quotas() const;
 
     /// The outcome as columns, in rank order: application, position and the other group columns, total,
