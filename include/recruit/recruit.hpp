@@ -24,6 +24,8 @@
 #include <recruit/scoring/score.hpp>
 #include <recruit/scoring/standing.hpp>
 #include <recruit/selection/explanation.hpp>
+#include <recruit/selection/list.hpp>
+#include <recruit/selection/referral.hpp>
 #include <recruit/selection/seats.hpp>
 #include <recruit/selection/selection.hpp>
 #include <recruit/selection/synthetic.hpp>

@@ -26,6 +26,8 @@ struct Regulation::Content {
     std::vector<Quota> quotas;
     std::vector<Marking> markings;
     Procedure procedure;
+    std::optional<ReferralRule> referral;
+    std::vector<ListRule> lists;
 
     std::string canonical, digest, toml;
 };

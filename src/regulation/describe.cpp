@@ -132,6 +132,7 @@ public:
 
 private:
     void quotas();
+    void referral();
     void markings();
 
     const Regulation& rules_;
@@ -166,6 +167,34 @@ void Page::markings() {
         if (marking.remark != Remark::replaces)
             line(2, say(Text::marking_remark,
                         {word(marking.remark) + (marking.remark_by ? " " + marking.remark_by->str() : "")}));
+    }
+}
+
+void Page::referral() {
+    if (const auto& rule = rules_.referral()) {
+        heading(Text::describe_referral);
+        constexpr Text kinds[] = {Text::referral_kind_top, Text::referral_kind_at_least,
+                                  Text::referral_kind_percent, Text::referral_kind_category,
+                                  Text::referral_kind_whole_list};
+        std::string names;
+        for (const Category& category : rule->categories)
+            names += (names.empty() ? "" : ", ") + category.name + " (" + category.from.str() + ")";
+        const Argument what = rule->kind == ReferralKind::top        ? Argument{std::to_string(rule->names)}
+                              : rule->kind == ReferralKind::category ? Argument{names}
+                                                                     : Argument{rule->amount.str()};
+        line(1, say(kinds[static_cast<std::size_t>(rule->kind)], {what}), rule->source);
+        if (rule->has_precedes) line(2, say(Text::referral_precedes, {rules_.in_words(rule->precedes)}));
+    }
+    if (rules_.lists().empty()) return;
+    heading(Text::describe_lists);
+    for (const ListRule& list : rules_.lists()) {
+        const std::string kind{to_string(list.kind)};
+        const Title name = list.title == Title{} ? Title{list.name, list.name} : list.title;
+        line(1,
+             list.allowed ? say(Text::list_line,
+                                {name, kind, std::to_string(list.months), std::string{to_string(list.scope)}})
+                          : say(Text::list_forbidden, {name, kind}),
+             list.source);
     }
 }
 
@@ -260,6 +289,7 @@ std::string Page::page() {
     }
     quotas();
     text_ += detail::procedure_in_words(rules_, language_);
+    referral();
     return text_;
 }
 

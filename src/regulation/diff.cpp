@@ -150,7 +150,20 @@ public:
     Entries take() { return std::move(entries_); }
 
 private:
-    enum Section { header, facts, stages, score, bonus, ranks, select, quotas, markings, procedure };
+    enum Section {
+        header,
+        facts,
+        stages,
+        score,
+        bonus,
+        ranks,
+        select,
+        quotas,
+        markings,
+        referral,
+        lists,
+        procedure
+    };
 
     Title label(const std::string& column) const { return rules_.label(column); }
 
@@ -170,6 +183,13 @@ private:
             owner.prefix = "rank." + rank.name;
             owner.title = both(Text::diff_rank, {rank.title == Title{} ? plain(rank.name) : rank.title});
             owner.ties = &rank.ties;
+        } else if (first.name == "referral") {
+            owner = {referral, "referral", both(Text::diff_referral), {}, {}, {}, {}};
+        } else if (first.name == "list" && first.indexed) {
+            const ListRule& list = rules_.lists()[first.index];
+            owner.section = lists;
+            owner.prefix = "list." + list.name;
+            owner.title = both(Text::diff_list, {list.title == Title{} ? plain(list.name) : list.title});
         } else if (first.name == "marking" && first.indexed) {
             const Marking& marking = rules_.markings()[first.index];
             owner.section = markings;

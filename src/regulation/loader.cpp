@@ -288,6 +288,8 @@ void Loader::read(const toml::table& table) {
     for (Reader& entry : root.tables("quota")) quota(entry);
     check_quotas(root);
     procedure(root);
+    referral(root);
+    for (Reader& entry : root.tables("list")) list(entry);
     root.finish();
 }
 

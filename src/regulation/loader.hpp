@@ -35,6 +35,8 @@ private:
     void select(Reader& root);
     void quota(Reader reader);
     void marking(Reader reader);
+    void referral(Reader& root);
+    void list(Reader reader);
     void bands(Reader& reader, Marking& marking, const Points& max);
     void quota_size(Reader& reader, Quota& quota);
     void check_quotas(Reader& root);

@@ -1,5 +1,6 @@
 #include <recruit/regulation/marking.hpp>
 #include <recruit/regulation/quota.hpp>
+#include <recruit/regulation/referral.hpp>
 #include <recruit/regulation/rules.hpp>
 
 #include <array>
@@ -86,6 +87,19 @@ std::string_view to_string(Unfilled unfilled) noexcept {
     return name_of(names, unfilled);
 }
 
+std::string_view to_string(ReferralKind kind) noexcept {
+    constexpr std::array<std::string_view, 5> names{"top", "at_least", "percent", "category", "whole_list"};
+    return name_of(names, kind);
+}
+std::string_view to_string(ListKind kind) noexcept {
+    constexpr std::array<std::string_view, 3> names{"passed_kept", "stage_exemption", "winner_waiting"};
+    return name_of(names, kind);
+}
+std::string_view to_string(ListScope scope) noexcept {
+    constexpr std::array<std::string_view, 4> names{"same_position", "equivalent_position", "same_body",
+                                                    "anywhere"};
+    return name_of(names, scope);
+}
 std::string_view to_string(Aggregate aggregate) noexcept {
     constexpr std::array<std::string_view, 5> names{"mean", "median", "sum", "trimmed", "consensus"};
     return name_of(names, aggregate);

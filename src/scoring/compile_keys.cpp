@@ -84,13 +84,22 @@ void Compiler::ask(const Condition& asked, const std::string& path, const std::s
 
 /// What each quota asks of a row, as bits of one word: whom it is for, and its second condition.
 void Compiler::traits() {
-    if (rules_.quotas().empty()) return;
+    const auto& referral = rules_.referral();
+    const bool refers = referral && (referral->has_precedes || referral->has_floats);
+    if (rules_.quotas().empty() && !refers) return;
     KeyPlan traits;
     static const TieKey asked;
     for (const Quota& quota : rules_.quotas()) {
         const std::string path = "quota." + quota.name;
         for (const Condition* c : {&quota.who, &quota.relaxed, &quota.when}) {
             ask(*c, path, quota.source);
+            if (!c->is_always()) component(traits, &asked, -1, condition(*c), -1, true);
+        }
+    }
+    if (refers) {
+        for (const auto& [c, path] : {std::pair{&referral->precedes, "referral.precedes"},
+                                      std::pair{&referral->floats, "referral.floats"}}) {
+            ask(*c, path, referral->source);
             if (!c->is_always()) component(traits, &asked, -1, condition(*c), -1, true);
         }
     }

@@ -174,7 +174,7 @@ private:
             if (way[place] != out) return false;
             if (who != 0) return has(place, who);
             // A relaxation meant for a set-aside keeps its user out of the open places.
-            return field_.traits[place] >> 32 == 0;
+            return (field_.traits[place] >> 32 & 0xFFFF) == 0;
         };
         std::int64_t filled = 0;
         if (!quotas.empty()) {

@@ -49,6 +49,9 @@ struct QuotaResult {
 constexpr std::uint64_t trait_who(std::size_t quota) { return std::uint64_t{1} << quota; }
 constexpr std::uint64_t trait_added(std::size_t quota) { return std::uint64_t{1} << (16 + quota); }
 constexpr std::uint64_t trait_relaxed(std::size_t quota) { return std::uint64_t{1} << (32 + quota); }
+/// What a referral asks of a row; nothing that quotas look at.
+constexpr std::uint64_t trait_precedes = std::uint64_t{1} << 62;
+constexpr std::uint64_t trait_floats = std::uint64_t{1} << 63;
 
 /// Who is in. Equals are never put in an order that the regulation does not give: a place is in or out only
 /// if it is so in whatever order its equals stand; else it is contested. Linear in the group and the number

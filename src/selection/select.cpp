@@ -37,6 +37,10 @@ std::uint64_t Selection::Content::traits_of(std::uint64_t word) const {
         if (!quotas[q].relaxed.is_always() && holds()) bits |= trait_relaxed(q);
         if (quotas[q].when.is_always() || holds()) bits |= trait_added(q);
     }
+    if (const auto& referral = plan.regulation.referral()) {
+        if (!referral->precedes.is_always() && holds()) bits |= trait_precedes;
+        if (!referral->floats.is_always() && holds()) bits |= trait_floats;
+    }
     return bits;
 }
 
@@ -346,6 +350,7 @@ void Selector::read_quotas() {
     for (int k = 0; k < c_.plan.traits; ++k)
         word += static_cast<std::size_t>(c_.plan.keys[static_cast<std::size_t>(k)].words);
     c_.traits = std::move(words_[word]);
+    if (quotas.empty()) return;
     const std::size_t n = c_.groups->groups();
     c_.quota_given.assign(n, std::vector<std::int64_t>(quotas.size(), -1));
     c_.tallies.assign(n, std::vector<QuotaTally>(quotas.size()));

@@ -319,4 +319,31 @@ Table Selection::quotas() const {
     return out;
 }
 
+std::optional<std::size_t> Selection::find_group(std::span<const std::string> names) const {
+    const Grouping& groups = *content_->groups;
+    const auto less = [](std::span<const std::string> a, std::span<const std::string> b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+    };
+    std::size_t first = 0;
+    for (std::size_t n = groups.groups(); n > 0;) {
+        const std::size_t half = n / 2;
+        if (less(groups.names(first + half), names)) {
+            first += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    if (first == groups.groups() || less(names, groups.names(first))) return std::nullopt;
+    return first;
+}
+
+std::pair<bool, bool> Selection::referral_traits(std::string_view application) const {
+    const auto row = find(application);
+    if (!row) throw Error{Code::unknown_application, {std::string{application}}};
+    if (content_->traits.empty()) return {false, false};
+    const std::uint64_t traits = content_->traits_of(content_->traits[*row]);
+    return {(traits & trait_precedes) != 0, (traits & trait_floats) != 0};
+}
+
 }  // namespace recruit

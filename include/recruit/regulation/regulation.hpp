@@ -15,6 +15,7 @@
 #include <recruit/regulation/marking.hpp>
 #include <recruit/regulation/procedure.hpp>
 #include <recruit/regulation/quota.hpp>
+#include <recruit/regulation/referral.hpp>
 #include <recruit/regulation/rules.hpp>
 
 namespace recruit {
@@ -57,6 +58,8 @@ public:
     const SelectRule& select() const noexcept;
     const std::vector<Quota>& quotas() const noexcept;  ///< In the order they are served.
     const Procedure& procedure() const noexcept;        ///< Who does what, when, and how it may end.
+    const std::optional<ReferralRule>& referral() const noexcept;
+    const std::vector<ListRule>& lists() const noexcept;  ///< What is kept, or may not be.
 
     const Fact* find_fact(std::string_view name) const noexcept;
     const Stage* find_stage(std::string_view name) const noexcept;

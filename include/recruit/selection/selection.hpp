@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <recruit/base/issue.hpp>
@@ -77,6 +78,8 @@ public:
     std::span<const std::uint32_t> order() const noexcept;
     std::size_t group_count() const noexcept;
     SelectionGroup group(std::size_t index) const;
+    /// The group of these names, one for each column of the selecting rank's scope. Logarithmic.
+    std::optional<std::size_t> find_group(std::span<const std::string> names) const;
 
     // Outputs in the order of the table. The spans live as long as the selection.
     std::span<const Standing> standings() const noexcept;
@@ -118,6 +121,9 @@ public:
     /// The outcome row by row of `table`: standing, stage, decided_by, total, and of each rank `first.<name>`
     /// and `tied.<name>` (0 if unranked).
     Table outcome() const;
+
+    /// Whether somebody must not be passed over in a referral, and goes to its highest category.
+    std::pair<bool, bool> referral_traits(std::string_view application) const;
 
     /// In rank order.
     class const_iterator {
