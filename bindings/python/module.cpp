@@ -18,6 +18,7 @@ PYBIND11_MODULE(_core, m) {
     bind_scoring(m);
     bind_marks(m);
     bind_selection(m);
+    bind_referral(m);
     bind_datasets(m);
     bind_stats(m);
     bind_persistence(m);  // after every class it extends

@@ -108,11 +108,9 @@ void Loader::list(Reader reader) {
     }
     rule.least_months = reader.integer("least_months", 0, rule.months).value_or(0);
     rule.superseded_after_days = reader.integer("superseded_after_days", 0, 36'500);
-    rule.substitution_days = reader.integer("substitution_days", 0, 36'500).value_or(0);
     rule.scope = reader.choice<ListScope>("scope", 4).value_or(ListScope::same_position);
     if (rule.scope != ListScope::same_position) reader.emit("scope", std::string{to_string(rule.scope)});
     rule.standards_again = reader.boolean("standards_again", true);
-    rule.ban_contests = reader.integer("ban_contests", 0, 100).value_or(0);
     rule.title = reader.title();
     rule.source = reader.free_text("source");
     reader.finish();

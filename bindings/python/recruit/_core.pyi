@@ -11,6 +11,12 @@ from typing import Any, Literal, Protocol, TypeAlias, final
 import numpy as np
 import numpy.typing as npt
 
+from recruit._contest import MarkedScores as MarkedScores
+from recruit._contest import Referral as Referral
+from recruit._contest import ReserveList as ReserveList
+from recruit._contest import aggregate_marks as aggregate_marks
+from recruit._contest import refer as refer
+from recruit._contest import strike_marks as strike_marks
 from recruit._procedure import Burden as Burden
 from recruit._procedure import Gap as Gap
 from recruit._procedure import GapKind as GapKind
@@ -387,18 +393,6 @@ class ScoreTable:
     def _repr_html_(self) -> str: ...
 
 @final
-class MarkedScores:
-    @property
-    def scores(self) -> Table: ...
-    @property
-    def scripts(self) -> Table: ...
-    @property
-    def issues(self) -> list[Issue]: ...
-    def beside(self, facts: _TableLike) -> tuple[Table, list[Issue]]: ...
-    def __len__(self) -> int: ...
-    def _repr_html_(self) -> str: ...
-
-@final
 class Reason:
     @property
     def rule(self) -> str: ...
@@ -560,12 +554,6 @@ def score(
     through: str | None = None,
     given_total: Literal["check", "use"] | GivenTotal = "check",
 ) -> ScoreTable: ...
-def aggregate_marks(
-    regulation: Regulation, marks: _TableLike, *, columns: Mapping[str, str] | None = None
-) -> MarkedScores: ...
-def strike_marks(
-    regulation: Regulation, marks: _TableLike, marker: str, application: str | None = None
-) -> Table: ...
 def select(
     regulation: Regulation,
     scores: _TableLike,

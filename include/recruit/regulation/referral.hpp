@@ -76,10 +76,8 @@ struct ListRule {
     std::optional<std::int64_t> extended_months;        ///< In all, with the approval the source names.
     std::int64_t least_months = 0;                      ///< A newer list does not end this one before.
     std::optional<std::int64_t> superseded_after_days;  ///< A newer list ends this one so long after it.
-    std::int64_t substitution_days = 0;  ///< A place that falls free within so long is filled from here.
     ListScope scope = ListScope::same_position;
     bool standards_again = true;    ///< Standards are checked again on the day of use.
-    std::int64_t ban_contests = 0;  ///< Who was cancelled for fault may not sit the next so many contests.
     Title title;
     std::string source;
 };
