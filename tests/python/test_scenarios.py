@@ -111,3 +111,8 @@ def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
     if "issues" in case:
         told = {issue.code for issue in issues if issue.severity.name != "note"}
         assert set(case["issues"]) <= told if case["issues"] else not told
+    for asked in case.get("refer", []):
+        assert selection is not None
+        history = [(kind, application) for kind, application in asked.get("history", [])]
+        referral = recruit.refer(selection, asked["position"], history, posts=asked.get("posts", 1))
+        assert referral.reachable == asked["reachable"]

@@ -142,6 +142,31 @@ void check_scripts(const Case& scenario, const MarkedScores& marked) {
     }
 }
 
+/// Who may be chosen after what happened.
+void check_referrals(const Case& scenario, const Selection& selection) {
+    const auto* list = scenario.find("refer");
+    if (list == nullptr) return;
+    const auto texts = [](const toml::node* node) {
+        std::vector<std::string> words;
+        for (const auto& word : *node->as_array()) words.push_back(word.value<std::string>().value());
+        return words;
+    };
+    for (const auto& entry : *list->as_array()) {
+        const toml::table& asked = *entry.as_table();
+        std::vector<ReferralEvent> history;
+        if (const auto* events = asked.get("history")) {
+            for (const auto& event : *events->as_array()) {
+                const auto words = texts(&event);
+                history.push_back({referral_event(words.at(0)).value(), words.at(1)});
+            }
+        }
+        const auto position = asked["position"].value<std::string>().value();
+        const Referral referral =
+            refer(selection, position, history, asked["posts"].value_or(std::int64_t{1}));
+        CHECK(referral.reachable() == texts(asked.get("reachable")));
+    }
+}
+
 void check_issues(const Case& scenario, const Issues& issues) {
     const auto* expected = scenario.find("issues");
     if (expected == nullptr) return;
@@ -182,7 +207,7 @@ void run(const Case& scenario) {
     const auto* refused = scenario.find("refused");
     const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues") ||
                          scenario.has("script") || scenario.has("mark") || scenario.has("gaps") ||
-                         scenario.has("decided") || scenario.has("days");
+                         scenario.has("refer") || scenario.has("decided") || scenario.has("days");
     REQUIRE_MESSAGE(expects, "the case expects nothing");
     if (refused != nullptr) {
         const auto code = refused->value<std::string>().value();
@@ -213,14 +238,16 @@ void run(const Case& scenario) {
     }
     const Selection selection = select(rules, scores, scenario.seats(), scenario.options());
     check_rows(scenario, selection);
+    check_referrals(scenario, selection);
     issues.insert(issues.end(), selection.issues().begin(), selection.issues().end());
     check_issues(scenario, issues);
 }
 
 const std::set<std::string, std::less<>> known_keys{
-    "sentence",   "sentence_vi", "source", "regulation", "rules", "case",  "when",    "scores", "seats",
-    "seed",       "through",     "change", "standing",   "stage", "total", "rank",    "issues", "refused",
-    "decided_by", "marks",       "strike", "script",     "mark",  "gaps",  "decided", "days",   "applicants"};
+    "sentence", "sentence_vi", "source", "regulation", "rules",      "case",       "when",
+    "scores",   "seats",       "seed",   "through",    "change",     "standing",   "stage",
+    "total",    "rank",        "issues", "refused",    "decided_by", "marks",      "strike",
+    "script",   "mark",        "gaps",   "decided",    "days",       "applicants", "refer"};
 
 void check_keys(const toml::table& table) {
     for (const auto& [key, value] : table)

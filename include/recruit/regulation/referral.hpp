@@ -77,7 +77,7 @@ struct ListRule {
     std::int64_t least_months = 0;                      ///< A newer list does not end this one before.
     std::optional<std::int64_t> superseded_after_days;  ///< A newer list ends this one so long after it.
     ListScope scope = ListScope::same_position;
-    bool standards_again = true;    ///< Standards are checked again on the day of use.
+    bool standards_again = true;  ///< Standards are checked again on the day of use.
     Title title;
     std::string source;
 };
