@@ -255,7 +255,7 @@ private:
             write(v.second);
         } else if constexpr (IsVariant<T>::value) {
             unsigned_integer(v.index());
-            std::visit([this](const auto& member) { write(member); }, v);
+            std::visit([&](const auto& member) { this->write(member); }, v);
         } else {
             write_class(v);
         }

@@ -22,9 +22,10 @@ std::string_view kind_name(std::uint16_t number) noexcept;
 template <Storable T>
 Pieces encode(const T& value, int threads);
 
+/// `older`: some class in it was written by an older version, whose bytes are not what would be written now.
 /// \throws Corrupt, NewerVersion, ResultDiffers
 template <Storable T>
-T decode(Bytes content, int threads);
+T decode(Bytes content, int threads, bool* older = nullptr);
 
 /// Runs a decoder. Whatever a constructor says of a value is said of the file, and is damage: no value that
 /// was saved is refused.

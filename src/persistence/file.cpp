@@ -33,20 +33,24 @@ Pieces encode(const T& value, int threads) {
 }
 
 template <Storable T>
-T decode(Bytes content, int threads) {
+T decode(Bytes content, int threads, bool* older) {
     InArchive in{std::move(content)};
     in.threads = threads;
+    const auto finish = [&] {
+        in.finish();
+        if (older != nullptr) *older = in.has_older_classes;
+    };
     return decoding([&] {
         if constexpr (FlatRecord<T>) {
             // All bytes are accounted for before a value is made of them: that may be work.
             Record<T> record;
             in >> record;
-            in.finish();
+            finish();
             return std::move(record).value();
         } else {
             T value;
             in >> value;
-            in.finish();
+            finish();
             return value;
         }
     });
@@ -255,7 +259,7 @@ void refuse_archived(std::uint64_t bytes, std::uint64_t allowed) {
     template RECRUIT_EXPORT type from_bytes<type>(std::span<const std::byte>, const FileOptions&);          \
     template RECRUIT_EXPORT std::string digest<type>(const type&, const FileOptions&);                      \
     template Pieces detail::encode<type>(const type&, int);                                                 \
-    template type detail::decode<type>(Bytes, int);
+    template type detail::decode<type>(Bytes, int, bool*);
 #include "persistence/kinds.def"
 #undef RECRUIT_KIND
 

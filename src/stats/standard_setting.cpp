@@ -74,7 +74,9 @@ Estimates angoff(const Matrix& judgements, AngoffError error, ConfidenceLevel le
 }
 
 Estimates hofstee(std::span<const double> marks, const HofsteeLimits& limits) {
-    const auto& [low, high, least, most, step] = limits;
+    // Not a structured binding: in C++20 as clang 14 has it, lambdas cannot capture one.
+    const double low = limits.minimum_cut, high = limits.maximum_cut;
+    const double least = limits.minimum_fail, most = limits.maximum_fail, step = limits.step;
     if (!(low < high)) bad_argument("maximum_cut", high, "a number above minimum_cut");
     if (!(least >= 0 && least < 1)) bad_argument("minimum_fail", least, "a share from 0");
     if (!(most > least && most <= 1))

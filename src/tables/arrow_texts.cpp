@@ -193,9 +193,9 @@ Column ArrowColumn::joined_views(std::size_t bytes) const {
     block.size = bytes;
     if (rows_ > 0 && bytes > 0 && !all_utf8<To>(ends.values.get(), rows_, block.values.get())) {
         for (std::size_t i = 0; i < rows_; ++i) {
-            const To from = ends.values[i];
-            const std::string_view text{block.values.get() + from,
-                                        static_cast<std::size_t>(ends.values[i + 1] - from)};
+            const auto from = static_cast<std::size_t>(ends.values.get()[i]);
+            const auto to = static_cast<std::size_t>(ends.values.get()[i + 1]);
+            const std::string_view text{block.values.get() + from, to - from};
             if (find_not_utf8(text) != text.size()) wrong_value(Code::arrow_text, i);
         }
     }
