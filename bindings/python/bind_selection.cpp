@@ -1,8 +1,10 @@
-// Python face of <recruit/selection/{selection,seats}.hpp>.
+// Python face of <recruit/selection/{selection,seats,compare}.hpp>.
 
 #include "bind.hpp"
 
 #include <pybind11/numpy.h>
+
+#include <recruit/selection/compare.hpp>
 
 namespace recruit::python {
 
@@ -248,11 +250,120 @@ Examples
 ['A-2', 'A-1', 'A-6']
 )doc";
 
+constexpr const char* compare_doc =
+    R"doc(Who stands elsewhere under other rules, and which rule decides.
+
+Parameters
+----------
+regulations : sequence of Regulation
+    Each selects from the same table; the columns that any of them reads must be there.
+scores, seats, columns, threads, through, given_total, seed, progress
+    As for `select`.
+
+Returns
+-------
+Table
+    One row for each application whose standing is not the same under all the regulations, under each regulation:
+    application, position, number (1 for the first regulation), regulation, standing, stage, decided_by (path of the
+    rule; None where nothing was cut), total, first and tied. Ordered by position, application and number, whatever the
+    order of the rows. A rank that moves while the standing stays is no change; with fewer than two regulations nobody
+    changes.
+
+Raises
+------
+InvalidTable, Error
+    As `select`; Error (``points_overflow``) if totals do not fit into one decimal scale.
+
+Examples
+--------
+>>> contest = recruit.datasets.example()
+>>> len(recruit.compare([contest.regulation, contest.regulation], contest.scores, contest.seats))
+0
+)doc";
+
+constexpr const char* compare_groups_doc =
+    R"doc(What each regulation does to groups of people.
+
+Parameters
+----------
+regulations, scores, seats, columns, threads, through, given_total, seed, progress
+    As for `compare`.
+labels : str or sequence
+    Name of a column of `scores`, or one value for each of its rows. Read after the selections are made; it never
+    enters them unless a regulation itself names that column.
+
+Returns
+-------
+Table
+    One row for each label under each regulation: number, regulation, label (None for rows without one), applications,
+    passed, selected, contested, and gained and lost: selected here and not under the first regulation, and the reverse.
+    Complete counts, so they carry no interval.
+
+Raises
+------
+InvalidTable
+    `labels` has another length or names no column; else as `select`.
+)doc";
+
+/// What every comparison takes besides its regulations.
+struct Compared {
+    Table table;
+    Seats seats;
+    SelectOptions options;
+};
+
+Compared compared(const py::object& scores, const py::object& seats, const py::object& columns, int threads,
+                  std::optional<std::string> through, GivenTotal given_total,
+                  std::optional<std::string> seed) {
+    Compared asked{table_from(scores, columns), seats_from(seats), {}};
+    asked.options.threads = threads;
+    asked.options.through = std::move(through);
+    asked.options.given_total = given_total;
+    asked.options.seed = std::move(seed);
+    return asked;
+}
+
+void bind_compare(py::module_& m) {
+    m.def(
+        "compare",
+        [](const std::vector<Regulation>& regulations, const py::object& scores, const py::object& seats,
+           const py::object& columns, int threads, std::optional<std::string> through,
+           Choice<GivenTotal> given_total, std::optional<std::string> seed, const py::object& progress) {
+            Compared asked = compared(scores, seats, columns, threads, std::move(through), given_total.value,
+                                      std::move(seed));
+            Run run{progress};
+            run.attach(asked.options);
+            return run([&] { return compare(regulations, asked.table, asked.seats, asked.options); });
+        },
+        "regulations"_a, "scores"_a, "seats"_a = py::none(), py::kw_only(), "columns"_a = py::none(),
+        "threads"_a = 0, "through"_a = py::none(), "given_total"_a = "check", "seed"_a = py::none(),
+        "progress"_a = py::none(), compare_doc);
+    m.def(
+        "compare_groups",
+        [](const std::vector<Regulation>& regulations, const py::object& scores, const py::object& labels,
+           const py::object& seats, const py::object& columns, int threads,
+           std::optional<std::string> through, Choice<GivenTotal> given_total,
+           std::optional<std::string> seed, const py::object& progress) {
+            Compared asked = compared(scores, seats, columns, threads, std::move(through), given_total.value,
+                                      std::move(seed));
+            const Column groups = py::isinstance<py::str>(labels) ? asked.table.at(labels.cast<std::string>())
+                                                                  : column_from("labels", labels, true);
+            Run run{progress};
+            run.attach(asked.options);
+            return run(
+                [&] { return compare_groups(regulations, asked.table, groups, asked.seats, asked.options); });
+        },
+        "regulations"_a, "scores"_a, "labels"_a, "seats"_a = py::none(), py::kw_only(),
+        "columns"_a = py::none(), "threads"_a = 0, "through"_a = py::none(), "given_total"_a = "check",
+        "seed"_a = py::none(), "progress"_a = py::none(), compare_groups_doc);
+}
+
 }  // namespace
 
 void bind_selection(py::module_& m) {
     bind_rows(m);
     bind_class(m);
+    bind_compare(m);
     m.def(
         "select",
         [](const Regulation& regulation, const py::object& scores, const py::object& seats,

@@ -23,6 +23,7 @@
 #include <recruit/scoring/marks.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/scoring/standing.hpp>
+#include <recruit/selection/compare.hpp>
 #include <recruit/selection/explanation.hpp>
 #include <recruit/selection/list.hpp>
 #include <recruit/selection/referral.hpp>

@@ -1,11 +1,11 @@
-"""Types of what stands before and after a selection: marks, referrals, lists of kept results."""
+"""Types of what stands before, beside and after a selection: marks, comparisons, referrals, kept results."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, TypeAlias, TypedDict, final
 
-from recruit._core import Issue, Regulation, Selection, Table, _Language, _TableLike
+from recruit._core import GivenTotal, Issue, Regulation, Selection, Table, _Language, _TableLike
 
 _Vacancy: TypeAlias = Literal["same_position", "equivalent_position", "same_body", "elsewhere"]
 _History: TypeAlias = Sequence[tuple[str, str]]
@@ -87,3 +87,28 @@ def strike_marks(
 def refer(
     selection: Selection, group: str | Sequence[str], history: _History = ..., *, posts: int = 1
 ) -> Referral: ...
+def compare(
+    regulations: Sequence[Regulation],
+    scores: _TableLike,
+    seats: int | Mapping[str, int] | _TableLike | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    threads: int = 0,
+    through: str | None = None,
+    given_total: Literal["check", "use"] | GivenTotal = "check",
+    seed: str | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> Table: ...
+def compare_groups(
+    regulations: Sequence[Regulation],
+    scores: _TableLike,
+    labels: str | Sequence[object],
+    seats: int | Mapping[str, int] | _TableLike | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    threads: int = 0,
+    through: str | None = None,
+    given_total: Literal["check", "use"] | GivenTotal = "check",
+    seed: str | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> Table: ...

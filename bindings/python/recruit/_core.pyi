@@ -15,6 +15,8 @@ from recruit._contest import MarkedScores as MarkedScores
 from recruit._contest import Referral as Referral
 from recruit._contest import ReserveList as ReserveList
 from recruit._contest import aggregate_marks as aggregate_marks
+from recruit._contest import compare as compare
+from recruit._contest import compare_groups as compare_groups
 from recruit._contest import refer as refer
 from recruit._contest import strike_marks as strike_marks
 from recruit._procedure import Burden as Burden
