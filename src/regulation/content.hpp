@@ -37,8 +37,5 @@ namespace detail {
 /// Parses and validates. \throws InvalidRegulation with every error found.
 std::shared_ptr<const Regulation::Content> load_regulation(std::string_view toml, std::string_view file);
 
-/// SHA-256 of `bytes` in hexadecimal.
-std::string sha256_hex(std::string_view bytes);
-
 }  // namespace detail
 }  // namespace recruit

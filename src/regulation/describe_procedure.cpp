@@ -37,9 +37,13 @@ public:
             const Appeals& rule = *p.appeals;
             line(say(Text::describe_appeals,
                      {list(rule.allowed), list(rule.not_for), days(rule.window, rule.window_days),
-                      days(rule.decide_within, rule.decide_days), option(rule.after_gate)}),
+                      days(rule.decide_within, rule.decide_days), option(rule.after_gate), option(rule.told)}),
                  rule.source);
         }
+        if (p.papers)
+            line(say(Text::describe_papers, {std::to_string(p.papers->least), option(p.papers->leak),
+                                             say(p.papers->double_entry ? Text::yes : Text::no)}),
+                 p.papers->source);
         for (const LateArrival& rule : p.late) {
             const auto end = [](const std::optional<std::int64_t>& minutes) {
                 return minutes ? std::to_string(*minutes) : std::string{"…"};

@@ -243,6 +243,7 @@ private:
         if (first.name == "deadline") return owned(Text::diff_deadline, said.deadlines[first.index].name);
         if (first.name == "consent") return owned(Text::diff_consent, said.consents[first.index].name);
         if (first.name == "appeals") return owned(Text::diff_appeals, {});
+        if (first.name == "papers") return owned(Text::diff_papers, {});
         if (first.name == "late") return owned(Text::diff_late, place());
         if (first.name == "publication")
             return owned(Text::diff_publication, said.publications[first.index].name);

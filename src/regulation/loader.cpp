@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
-#include <openssl/evp.h>
-
 #include <recruit/base/calendar.hpp>
 
 #include "base/bytes.hpp"
+#include "base/sha256.hpp"
 
 namespace recruit::detail {
 
@@ -293,19 +292,6 @@ void Loader::read(const toml::table& table) {
     root.finish();
 }
 
-std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, 32> digest{};
-    unsigned int length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : digest) {
-        text += hex[byte >> 4];
-        text += hex[byte & 15];
-    }
-    return text;
-}
-
 namespace {
 
 /// Far above any regulation; below what would make the parser and a list of all errors costly.
@@ -332,6 +318,10 @@ std::size_t find_not_toml(std::string_view text) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                c == '-' || c == '"' || c == '\'';
     };
+    // A string that begins inside a word (`x = 0"đ"`) is looked at letter by letter as if it were none.
+    const auto inside_word = [&](std::size_t i) {
+        return i > 0 && (begins_key(text[i - 1]) || text[i - 1] == '.' || text[i - 1] == '+');
+    };
     const auto after_blanks = [&](std::size_t i) {
         return std::min(text.find_first_not_of(" \t", i), text.size());
     };
@@ -355,6 +345,7 @@ std::size_t find_not_toml(std::string_view text) {
             if ((c == ']' || c == '}') && depth > 0) --depth;
             line_begins = c == '\n' || (line_begins && (c == ' ' || c == '\t' || c == '\r'));
             if (c == '#' || c == '"' || c == '\'') {
+                if (c != '#' && inside_word(i)) return i;
                 quote = c;
                 several_lines = c != '#' && tripled;
                 if (several_lines) i += 2;
@@ -387,7 +378,9 @@ void check_text(std::string_view text, std::string_view file) {
     if (at == text.size()) return;
     std::string what = "control character 0x";
     const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte > 0x20 && byte < 0x7F) {
+    if (byte == '"' || byte == '\'') {
+        what = std::string{text[at]} + " inside a word";
+    } else if (byte > 0x20 && byte < 0x7F) {
         what = std::string{"\""} + text[at] + "\" where the head of a table has a key";
     } else if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t') {
         what = "the head of a table has no key";

@@ -47,6 +47,7 @@ private:
     void deadline(Reader reader);
     void consent(Reader reader);
     void appeals(Reader reader);
+    void papers(Reader reader);
     void late(Reader reader);
     void publication(Reader reader);
     void minimum_field(Reader reader);

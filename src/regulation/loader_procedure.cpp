@@ -291,7 +291,7 @@ void Loader::consent(Reader reader) {
     rule.before = reader.required_text("before", "before = \"appointed\"").value_or("");
     event_exists(reader, "before", rule.before);
     rule.document = reader.text("document").value_or("");
-    rule.refused = said<Refused>(reader, "refused", 3);
+    rule.refused = said<AfterRefusal>(reader, "refused", 3);
     rule.source = reader.free_text("source");
     reader.finish();
     content_.procedure.consents.push_back(std::move(rule));
@@ -320,9 +320,20 @@ void Loader::appeals(Reader reader) {
     rule.decide_days = day_kind(reader, "decide_days");
     rule.once = reader.boolean("once", false);
     rule.after_gate = said<AfterGate>(reader, "after_gate", 3);
+    rule.told = said<Told>(reader, "told", 3);
     rule.source = reader.free_text("source");
     reader.finish();
     content_.procedure.appeals = std::move(rule);
+}
+
+void Loader::papers(Reader reader) {
+    Papers rule;
+    rule.least = reader.integer("least", 1, most_members).value_or(1);
+    rule.leak = said<Leak>(reader, "leak", 2);
+    rule.double_entry = reader.boolean("double_entry", false);
+    rule.source = reader.free_text("source");
+    reader.finish();
+    content_.procedure.papers = std::move(rule);
 }
 
 void Loader::late(Reader reader) {
@@ -456,6 +467,7 @@ void Loader::procedure(Reader& root) {
     for (Reader& entry : root.tables("deadline")) deadline(entry);
     for (Reader& entry : root.tables("consent")) consent(entry);
     if (auto table = root.child("appeals")) appeals(*table);
+    if (auto table = root.child("papers")) papers(*table);
     for (Reader& entry : root.tables("late")) late(entry);
     for (Reader& entry : root.tables("publication")) publication(entry);
     for (Reader& entry : root.tables("minimum_field")) minimum_field(entry);

@@ -47,12 +47,20 @@ std::string_view to_string(FoundLater rule) noexcept {
     constexpr std::array<std::string_view, 3> names{"strike", "void_stage", "stands"};
     return name_of(names, rule);
 }
-std::string_view to_string(Refused rule) noexcept {
+std::string_view to_string(AfterRefusal rule) noexcept {
     constexpr std::array<std::string_view, 3> names{"next_in_rank", "stops", "authority_decides"};
     return name_of(names, rule);
 }
 std::string_view to_string(AfterGate rule) noexcept {
     constexpr std::array<std::string_view, 3> names{"extra_sitting", "stands", "counts_later"};
+    return name_of(names, rule);
+}
+std::string_view to_string(Told rule) noexcept {
+    constexpr std::array<std::string_view, 3> names{"displace", "add_beyond", "next_vacancy"};
+    return name_of(names, rule);
+}
+std::string_view to_string(Leak rule) noexcept {
+    constexpr std::array<std::string_view, 2> names{"void_stage", "authority_decides"};
     return name_of(names, rule);
 }
 std::string_view to_string(TooFew rule) noexcept {

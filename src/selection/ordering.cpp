@@ -5,7 +5,7 @@
 #include <bit>
 #include <utility>
 
-#include <openssl/evp.h>
+#include "base/sha256.hpp"
 
 namespace recruit::detail {
 
@@ -13,9 +13,7 @@ std::uint64_t lot(const std::string& seed, std::string_view id) {
     std::string bytes = seed;
     bytes += '\0';
     bytes += id;
-    std::array<unsigned char, 32> digest{};
-    unsigned int length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    const auto digest = sha256_of(bytes);
     std::uint64_t value = 0;
     for (int i = 0; i < 8; ++i) value = value << 8 | digest[static_cast<std::size_t>(i)];
     return value;

@@ -263,6 +263,8 @@ TEST_SUITE("regulation/regulation") {
                   .find("rules.toml:2: This is not TOML: \"đ\" outside quotes") == 0);
         CHECK(refusal("series = \"a\"\n\n[\x1d]\n")
                   .find("rules.toml:3: This is not TOML: control character 0x1D") == 0);
+        CHECK(refusal("series = \"a\"\nname = 0\"đ\"\n")
+                  .find("rules.toml:2: This is not TOML: \" inside a word") == 0);
         CHECK(refusal(std::string(200'000, '#')).find("131072 bytes") != std::string::npos);
         // In strings and comments every letter may stand, whatever quotes are around.
         const std::string strings =

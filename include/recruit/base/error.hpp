@@ -81,6 +81,20 @@ public:
     using Error::Error;
 };
 
+/// An act that the rules of a contest forbid.
+class RECRUIT_EXPORT Refused : public Error {
+public:
+    /// `rule` is the path of what forbids it ("permissions", "deadline.summons"), `source` the clause behind it.
+    Refused(Issue problem, std::string rule, std::string source)
+        : Error{std::move(problem)}, rule_{std::move(rule)}, source_{std::move(source)} {}
+
+    const std::string& rule() const noexcept { return rule_; }
+    const std::string& source() const noexcept { return source_; }
+
+private:
+    std::string rule_, source_;
+};
+
 /// The work was stopped through its stop token; nothing of it remains.
 class RECRUIT_EXPORT Cancelled : public Error {
 public:

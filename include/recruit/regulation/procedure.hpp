@@ -79,7 +79,7 @@ struct ProcedureStep {
 };
 
 /// A consent that refuses.
-enum class Refused { next_in_rank, stops, authority_decides };
+enum class AfterRefusal { next_in_rank, stops, authority_decides };
 
 /// A body that must agree before something is done.
 struct Consent {
@@ -87,7 +87,7 @@ struct Consent {
     std::string body;    ///< Who agrees.
     std::string before;  ///< The event that may not be without it.
     std::string document;
-    std::optional<Refused> refused;  ///< What follows if it does not agree.
+    std::optional<AfterRefusal> refused;  ///< What follows if it does not agree.
     std::string source;
 };
 
@@ -96,6 +96,13 @@ enum class AfterGate {
     extra_sitting,  ///< The next stage is held again for that person.
     stands,         ///< The stages that were held stand; the person is told so.
     counts_later,   ///< The stage counts as passed in the next contest.
+};
+
+/// People who were told that they had won, and whom an appeal or a late finding puts below the seats.
+enum class Told {
+    displace,      ///< Whoever now stands above takes the seat.
+    add_beyond,    ///< They keep the seat; whoever now stands above gets one beyond the seats.
+    next_vacancy,  ///< They keep the seat; whoever now stands above has the next vacancy.
 };
 
 /// Against what, until when and with what effect an applicant may appeal.
@@ -108,6 +115,21 @@ struct Appeals {
     DayKind decide_days = DayKind::calendar;
     bool once = false;                    ///< One round only.
     std::optional<AfterGate> after_gate;  ///< Where a later stage was held meanwhile.
+    std::optional<Told> told;             ///< Where the result was published meanwhile.
+    std::string source;
+};
+
+/// A paper that became known before it was sat.
+enum class Leak {
+    void_stage,         ///< The stage is void and held again with another paper.
+    authority_decides,  ///< The approving authority does, with a reason.
+};
+
+/// What the papers of the stages must keep.
+struct Papers {
+    std::int64_t least = 1;  ///< So many must be sealed for a stage before one is drawn.
+    std::optional<Leak> leak;
+    bool double_entry = false;  ///< Marks are entered twice, by two people; both must be equal.
     std::string source;
 };
 
@@ -140,6 +162,7 @@ struct Procedure {
     std::vector<Deadline> deadlines;
     std::vector<Consent> consents;
     std::optional<Appeals> appeals;
+    std::optional<Papers> papers;
     std::vector<LateArrival> late;
     std::vector<Publication> publications;
     std::vector<MinimumField> minimum_fields;
@@ -152,7 +175,9 @@ RECRUIT_EXPORT std::string_view to_string(EqualVotes rule) noexcept;
 RECRUIT_EXPORT std::string_view to_string(AfterRecusal rule) noexcept;
 RECRUIT_EXPORT std::string_view to_string(OnConflict rule) noexcept;
 RECRUIT_EXPORT std::string_view to_string(FoundLater rule) noexcept;
-RECRUIT_EXPORT std::string_view to_string(Refused rule) noexcept;
+RECRUIT_EXPORT std::string_view to_string(AfterRefusal rule) noexcept;
 RECRUIT_EXPORT std::string_view to_string(AfterGate rule) noexcept;
+RECRUIT_EXPORT std::string_view to_string(Told rule) noexcept;
+RECRUIT_EXPORT std::string_view to_string(Leak rule) noexcept;
 
 }  // namespace recruit

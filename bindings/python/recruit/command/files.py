@@ -98,7 +98,8 @@ def read(
         return workbook.read(path, wanted, sheet=sheet, header_row=header_row)
     if kind in PARQUET:
         return Source(path, _core._file(_parquet(path), []), str(path))
-    file = recruit.read_csv(path, separator=separator)
+    # A str: Python code that turns a path into one would swallow an interrupt that comes just then.
+    file = recruit.read_csv(str(path), separator=separator)
     return Source(path, file, str(path), list(file.issues))
 
 
