@@ -37,6 +37,7 @@ void bind_tables(py::module_& m);
 void bind_explanation(py::module_& m);
 void bind_scoring(py::module_& m);
 void bind_marks(py::module_& m);
+void bind_normalise(py::module_& m);
 void bind_referral(py::module_& m);
 void bind_procedure(py::module_& m);
 void bind_selection(py::module_& m);

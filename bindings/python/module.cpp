@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_explanation(m);
     bind_scoring(m);
     bind_marks(m);
+    bind_normalise(m);
     bind_selection(m);
     bind_referral(m);
     bind_datasets(m);

@@ -21,6 +21,7 @@
 #include <recruit/regulation/rules.hpp>
 #include <recruit/regulation/transition.hpp>
 #include <recruit/scoring/marks.hpp>
+#include <recruit/scoring/normalise.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/scoring/standing.hpp>
 #include <recruit/selection/compare.hpp>

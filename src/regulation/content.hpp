@@ -25,6 +25,7 @@ struct Regulation::Content {
     SelectRule select;
     std::vector<Quota> quotas;
     std::vector<Marking> markings;
+    std::vector<Normalisation> normalisations;
     Procedure procedure;
     std::optional<ReferralRule> referral;
     std::vector<ListRule> lists;

@@ -248,6 +248,7 @@ std::string Page::page() {
         }
     }
     markings();
+    text_ += detail::normalisation_in_words(rules_, language_);
     heading(Text::describe_score);
     composite(rules_.score(), 1);
     gates(rules_.score_gates(), 1);

@@ -160,6 +160,7 @@ private:
         select,
         quotas,
         markings,
+        normalisations,
         referral,
         lists,
         procedure
@@ -195,6 +196,11 @@ private:
             owner.section = markings;
             owner.prefix = "marking." + marking.column;
             owner.title = both(Text::diff_marking, {label(marking.column)});
+        } else if (first.name == "normalise" && first.indexed) {
+            const std::string& column = rules_.normalisations()[first.index].column;
+            owner.section = normalisations;
+            owner.prefix = "normalise." + column;
+            owner.title = both(Text::diff_normalise, {label(column)});
         } else if (first.name == "quota" && first.indexed) {
             const Quota& quota = rules_.quotas()[first.index];
             owner.section = quotas;

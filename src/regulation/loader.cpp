@@ -272,6 +272,7 @@ void Loader::read(const toml::table& table) {
     }
     for (std::size_t i = 0; i < stages.size(); ++i) stage(stages[i], i + 1 == stages.size());
     for (Reader& entry : root.tables("marking")) marking(entry);
+    for (Reader& entry : root.tables("normalise")) normalise(entry);
     final_score(root);
     bonus(root);
     for (Reader& entry : root.tables("rank")) rank(entry);

@@ -35,6 +35,9 @@ private:
     void select(Reader& root);
     void quota(Reader reader);
     void marking(Reader reader);
+    void normalise(Reader reader);
+    void normalise_from(Reader& reader, Normalisation& rule);
+    void normalise_base(Reader& reader, Normalisation& rule);
     void referral(Reader& root);
     void list(Reader reader);
     void bands(Reader& reader, Marking& marking, const Points& max);

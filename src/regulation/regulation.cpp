@@ -60,6 +60,9 @@ const Bonus& Regulation::bonus() const noexcept { return content_->bonus; }
 const std::vector<RankRule>& Regulation::ranks() const noexcept { return content_->ranks; }
 const SelectRule& Regulation::select() const noexcept { return content_->select; }
 const std::vector<Marking>& Regulation::markings() const noexcept { return content_->markings; }
+const std::vector<Normalisation>& Regulation::normalisations() const noexcept {
+    return content_->normalisations;
+}
 const std::optional<ReferralRule>& Regulation::referral() const noexcept { return content_->referral; }
 const std::vector<ListRule>& Regulation::lists() const noexcept { return content_->lists; }
 const std::vector<Quota>& Regulation::quotas() const noexcept { return content_->quotas; }

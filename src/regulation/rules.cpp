@@ -1,4 +1,5 @@
 #include <recruit/regulation/marking.hpp>
+#include <recruit/regulation/normalisation.hpp>
 #include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/referral.hpp>
 #include <recruit/regulation/rules.hpp>
@@ -103,6 +104,27 @@ std::string_view to_string(ListScope scope) noexcept {
 std::string_view to_string(Aggregate aggregate) noexcept {
     constexpr std::array<std::string_view, 5> names{"mean", "median", "sum", "trimmed", "consensus"};
     return name_of(names, aggregate);
+}
+std::string_view to_string(NormaliseMethod method) noexcept {
+    constexpr std::array<std::string_view, 6> names{
+        "mean_sd", "mean_shift", "percentile", "base_percentile", "equipercentile_mean", "top_share"};
+    return name_of(names, method);
+}
+std::string_view to_string(NormaliseBase base) noexcept {
+    constexpr std::array<std::string_view, 4> names{"stated", "all", "session", "highest_mean"};
+    return name_of(names, base);
+}
+std::string_view to_string(Deviation deviation) noexcept {
+    constexpr std::array<std::string_view, 2> names{"population", "sample"};
+    return name_of(names, deviation);
+}
+std::string_view to_string(Percentile percentile) noexcept {
+    constexpr std::array<std::string_view, 3> names{"at_or_below", "below", "mid"};
+    return name_of(names, percentile);
+}
+std::string_view to_string(Beyond beyond) noexcept {
+    constexpr std::array<std::string_view, 2> names{"clamp", "extrapolate"};
+    return name_of(names, beyond);
 }
 std::string_view to_string(Slips slips) noexcept {
     constexpr std::array<std::string_view, 3> names{"signed", "sealed_code", "anonymous"};

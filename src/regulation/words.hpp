@@ -12,6 +12,8 @@ namespace recruit::detail {
 std::string when_in_words(const Regulation& rules, const Condition& when, Language language);
 std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language);
 std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language);
+/// The lines of the page about normalisation, with their heading; nothing if there is none.
+std::string normalisation_in_words(const Regulation& rules, Language language);
 std::string quota_in_words(const Regulation& rules, const Quota& quota, Language language);
 /// The rules of procedure as lines of the page, with their heading; nothing if there are none.
 std::string procedure_in_words(const Regulation& rules, Language language);

@@ -7,6 +7,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "scoring/normalise.hpp"
 
 namespace recruit::detail {
 
@@ -42,8 +43,13 @@ int Compiler::score_slot(const std::string& column) {
             if (part.name == column.substr(dot + 1)) most = part.max;
         }
     }
-    return load(column, bind_numbers(column, table_.at(column), Points{}, most, log_, pace_),
-                stage->missing == Missing::zero);
+    for (const Normalisation& rule : rules_.normalisations()) {
+        if (rule.column == column && table_.find(column) == nullptr)
+            table_.at(rule.raw);  // is named as missing
+    }
+    Series series = bind_numbers(column, table_.at(column), Points{}, most, log_, pace_);
+    mark_not_normalised(series, rules_, table_, log_);
+    return load(column, series, stage->missing == Missing::zero);
 }
 
 int Compiler::fact_slot(const std::string& column) {

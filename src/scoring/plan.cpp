@@ -8,6 +8,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "scoring/normalise.hpp"
 
 namespace recruit::detail {
 
@@ -390,7 +391,12 @@ Plan Compiler::compile() {
 }
 
 Plan compile(const Regulation& regulation, const Table& table, const ScoreOptions& options, IssueLog& log) {
-    return Compiler{regulation, table, options, log}.compile();
+    const auto made = normalise_missing(regulation, table, options);
+    if (!made) return Compiler{regulation, table, options, log}.compile();
+    for (const Issue& issue : made->issues) log.add(issue);
+    Plan plan = Compiler{regulation, made->table, options, log}.compile();
+    plan.normalised = made;
+    return plan;
 }
 
 }  // namespace recruit::detail

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include <recruit/scoring/normalise.hpp>
 #include <recruit/scoring/score.hpp>
 
 #include "base/array.hpp"
@@ -172,7 +173,8 @@ struct Plan {
     bool ends_at_stage = false;  ///< `through` is not the last stage of the regulation.
     GivenTotal given_total{};
 
-    std::shared_ptr<const KeyIndex> ids;  ///< Rows by application.
+    std::shared_ptr<const KeyIndex> ids;           ///< Rows by application.
+    std::shared_ptr<const Normalised> normalised;  ///< Where columns of the table had to be made; or null.
     std::vector<Series> series;
     std::vector<Status> statuses;
     std::vector<Rule> rules;

@@ -22,6 +22,9 @@ struct CutResult {
     std::uint32_t straddling = no_row;  ///< A row of the equals across the cut.
 };
 
+/// The same explanation with what normalisation did, where it was done on the way.
+Explanation with_normalisation(const Plan& plan, std::size_t row, Explanation told);
+
 /// Where a row came out of a cut.
 enum class Outcome : std::uint8_t { in, out, contested };
 

@@ -492,9 +492,8 @@ void Explainer::place() {
     e_.first = first;
     e_.tied = tied;
     e_.field = static_cast<std::int64_t>(rows.size());
-    const auto id = [&](std::uint32_t row) { return plan_.ids->str(row); };
-    if (here != rows.begin()) e_.above = id(*(here - 1));
-    if (here + 1 != rows.end()) e_.below = id(*(here + 1));
+    if (here != rows.begin()) e_.above = plan_.ids->str(*(here - 1));
+    if (here + 1 != rows.end()) e_.below = plan_.ids->str(*(here + 1));
 }
 
 void Explainer::final_cut() {
@@ -653,7 +652,8 @@ Explanation Explainer::explain() {
 Explanation Selection::explain(std::string_view application) const {
     const auto row = find(application);
     if (!row) throw Error{Code::unknown_application, {std::string{application}}};
-    return Explainer{*content_, static_cast<std::uint32_t>(*row)}.explain();
+    const auto at = static_cast<std::uint32_t>(*row);
+    return with_normalisation(content_->plan, at, Explainer{*content_, at}.explain());
 }
 
 namespace {

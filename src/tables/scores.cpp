@@ -75,6 +75,9 @@ ScoreSheet typed(const CsvFile& file, const std::string& name, const Regulation&
                 if (dot != std::string::npos && part.name == role.substr(dot + 1)) most = part.max;
             }
         }
+        for (const Normalisation& rule : regulation.normalisations()) {
+            if (!most && rule.raw == role) most = rule.raw_max;
+        }
         const bool published = role == "total" || role.rfind("rank.", 0) == 0;
         if (!most && !published && role != "seats") return column;
         const auto series =

@@ -96,7 +96,15 @@ def test_what_was_read_from_a_file_comes_back_equal(sheet: Path, tmp_path: Path)
 def test_every_public_class_is_a_value_an_enumeration_or_an_error() -> None:
     named = {type(value).__name__ for _, value in values()} | {"CsvFile", "ScoreSheet"}
     # What reading a file or comparing two regulations gives: made anew each time, never kept.
-    reading = {"FileInfo", "SavedSelection", "RuleChange", "MarkedScores", "Referral", "ReserveList"}
+    reading = {
+        "FileInfo",
+        "SavedSelection",
+        "RuleChange",
+        "MarkedScores",
+        "Normalised",
+        "Referral",
+        "ReserveList",
+    }
     for name in recruit.__all__:
         thing = getattr(recruit, name)
         if isinstance(thing, type) and not hasattr(thing, "__members__") and not issubclass(thing, Exception):

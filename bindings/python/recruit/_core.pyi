@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recruit._contest import MarkedScores as MarkedScores
+from recruit._contest import Normalised as Normalised
 from recruit._contest import Referral as Referral
 from recruit._contest import ReserveList as ReserveList
 from recruit._contest import aggregate_marks as aggregate_marks
 from recruit._contest import compare as compare
 from recruit._contest import compare_groups as compare_groups
+from recruit._contest import normalise as normalise
 from recruit._contest import refer as refer
 from recruit._contest import strike_marks as strike_marks
 from recruit._procedure import Burden as Burden

@@ -13,6 +13,7 @@
 
 #include <recruit/base/error.hpp>
 #include <recruit/regulation/marking.hpp>
+#include <recruit/regulation/normalisation.hpp>
 #include <recruit/regulation/procedure.hpp>
 #include <recruit/regulation/quota.hpp>
 #include <recruit/regulation/referral.hpp>
@@ -51,6 +52,7 @@ public:
     const std::vector<Fact>& facts() const noexcept;
     const std::vector<Stage>& stages() const noexcept;
     const std::vector<Marking>& markings() const noexcept;  ///< How marks become the scores of stages.
+    const std::vector<Normalisation>& normalisations() const noexcept;  ///< How sessions come onto one scale.
     const Composite& score() const noexcept;
     const std::vector<Gate>& score_gates() const noexcept;  ///< On the composite, before any bonus.
     const Bonus& bonus() const noexcept;
