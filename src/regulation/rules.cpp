@@ -106,8 +106,8 @@ std::string_view to_string(Aggregate aggregate) noexcept {
     return name_of(names, aggregate);
 }
 std::string_view to_string(NormaliseMethod method) noexcept {
-    constexpr std::array<std::string_view, 6> names{
-        "mean_sd", "mean_shift", "percentile", "base_percentile", "equipercentile_mean", "top_share"};
+    constexpr std::array<std::string_view, 6> names{"mean_sd",         "mean_shift",          "percentile",
+                                                    "base_percentile", "equipercentile_mean", "top_share"};
     return name_of(names, method);
 }
 std::string_view to_string(NormaliseBase base) noexcept {

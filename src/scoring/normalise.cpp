@@ -70,6 +70,7 @@ private:
         return Ratio::of(spread.deviation(rule_.deviation, *rule_.round_sd),
                          power_of_ten(rule_.round_sd->digits));
     }
+    const Spread& spread_of(std::size_t session) const { return marks_->spreads()[session]; }
     void each(const Group& group, const std::function<void(Session&, const Spread&)>& make);
 
     const Regulation& rules_;
@@ -79,8 +80,12 @@ private:
     Pace pace_;
     Points max_;
     std::vector<Session> sessions_;
-    std::vector<Spread> spreads_;
-    Array<std::uint32_t> of_;  ///< Session of a row; sessions_.size() where it has none or does not count.
+    std::optional<Marks> marks_;
+    std::span<const std::int32_t>
+        of_;                   ///< Session of a row; sessions_.size() where it has none or does not count.
+    Array<std::int32_t> own_;  ///< What `of_` is of, or
+    Column kept_;
+    Series raw_;  ///< What `marks_` reads.
 };
 
 Issue session_issue(Code code, const std::string& column, const std::string& session,
@@ -147,27 +152,29 @@ void Normaliser::sessions(const Series& raw) {
         known.erase(std::unique(known.begin(), known.end()), known.end());
     }
     const std::size_t count = direct ? static_cast<std::size_t>(all) : known.size();
-    of_ = Array<std::uint32_t>{rows};
     constexpr std::size_t chunk = std::size_t{1} << 17;
     std::vector<std::uint8_t> homeless((rows + chunk - 1) / chunk);
     const bool plain = keys.size() == 1 && raw.column.validity().all() && raw.unusable.empty() &&
                        absent.empty() && keys[0].column.validity().all() && keys[0].unusable.empty();
-    parallel(rows, chunk, pace_, [&](std::size_t begin, std::size_t end) {
-        if (plain) {
-            const auto codes = keys[0].column.codes();
-            for (std::size_t row = begin; row < end; ++row) of_[row] = static_cast<std::uint32_t>(codes[row]);
-            return;
-        }
-        for (std::size_t row = begin; row < end; ++row) {
-            const auto number = number_of(row);
-            of_[row] = static_cast<std::uint32_t>(
-                number >= none - 1 ? count
-                : direct           ? number
-                         : static_cast<std::uint64_t>(std::lower_bound(known.begin(), known.end(), number) -
-                                                      known.begin()));
-            if (number == none - 1) homeless[begin / chunk] = 1;
-        }
-    });
+    if (plain) {
+        // The codes of the one key are the sessions as they stand.
+        kept_ = keys[0].column;
+        of_ = kept_.codes();
+    } else {
+        own_ = Array<std::int32_t>{rows};
+        of_ = {own_.data(), own_.size()};
+        parallel(rows, chunk, pace_, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t row = begin; row < end; ++row) {
+                const auto number = number_of(row);
+                own_[row] = static_cast<std::int32_t>(
+                    number >= none - 1 ? count
+                    : direct           ? number
+                                       : static_cast<std::uint64_t>(
+                                   std::lower_bound(known.begin(), known.end(), number) - known.begin()));
+                if (number == none - 1) homeless[begin / chunk] = 1;
+            }
+        });
+    }
     for (std::size_t i = 0; i < homeless.size(); ++i) {
         if (homeless[i] == 0) continue;
         for (std::size_t row = i * chunk; row < std::min(rows, (i + 1) * chunk); ++row) {
@@ -194,8 +201,7 @@ void Normaliser::sessions(const Series& raw) {
         words.pop_back();
         sessions_[s].group = std::move(words);
     }
-    spreads_ = spreads_of(raw.column.integers(), {of_.data(), of_.size()}, count, raw.scale(), raw.least,
-                          raw.most, pace_);
+    marks_.emplace(raw.column.integers(), of_, count, raw.scale(), raw.least, raw.most, pace_);
 }
 
 /// A result in units of the column, kept inside 0..max; no_mark where it may not be.
@@ -227,7 +233,7 @@ void Normaliser::each(const Group& group, const std::function<void(Session&, con
     parallel(group.size(), 1, own, [&](std::size_t from, std::size_t to) {
         for (std::size_t i = from; i < to; ++i) {
             Session& session = sessions_[group[i]];
-            if (session.state == State::used) make(session, spreads_[group[i]]);
+            if (session.state == State::used) make(session, spread_of(group[i]));
         }
     });
 }
@@ -242,23 +248,23 @@ std::optional<std::size_t> Normaliser::base_of(const Group& group) {
         }
     } else {
         std::int64_t takers = 0;
-        for (const std::size_t s : group) takers += spreads_[s].takers();
+        for (const std::size_t s : group) takers += spread_of(s).takers();
         const Ratio enough = Ratio::of(rule_.base_share.numerator(), rule_.base_share.denominator()) *
                              Ratio::of(takers, static_cast<int128>(group.size()));
         std::size_t equal = none;
         Ratio best;
         for (const std::size_t s : group) {
-            if (Ratio{spreads_[s].takers(), 1} < enough) continue;
-            const Ratio mean = spreads_[s].mean({});
+            if (Ratio{spread_of(s).takers(), 1} < enough) continue;
+            const Ratio mean = spread_of(s).mean({});
             if (base == none || best < mean) {
                 base = s;
                 best = mean;
                 equal = none;
             } else if (mean == best) {
                 // Which of the two is the base changes nothing where they give the same numbers.
-                const bool same =
-                    rule_.method == NormaliseMethod::mean_shift ||
-                    (spreads_[base].marks == spreads_[s].marks && spreads_[base].upto == spreads_[s].upto);
+                const bool same = rule_.method == NormaliseMethod::mean_shift ||
+                                  (spread_of(base).marks == spread_of(s).marks &&
+                                   spread_of(base).upto == spread_of(s).upto);
                 if (!same) equal = s;
             }
         }
@@ -280,12 +286,12 @@ void Normaliser::normalise(const Group& group) {
     bool all_used = true;
     for (const std::size_t s : group) {
         Session& session = sessions_[s];
-        const std::int64_t takers = spreads_[s].takers();
+        const std::int64_t takers = spread_of(s).takers();
         if (takers < rule_.least) {
             session.state = State::too_few;
             refuse(Code::session_too_small, session, {std::to_string(takers), std::to_string(rule_.least)});
         } else if (divides_by_spread() &&
-                   (spreads_[s].is_constant() || (rule_.round_sd && deviation(spreads_[s]).top == 0))) {
+                   (spread_of(s).is_constant() || (rule_.round_sd && deviation(spread_of(s)).top == 0))) {
             session.state = State::no_spread;
             refuse(Code::session_without_spread, session, {});
         }
@@ -293,7 +299,7 @@ void Normaliser::normalise(const Group& group) {
     }
     const auto together = [&] {
         std::vector<Spread> list;
-        for (const std::size_t s : group) list.push_back(spreads_[s]);
+        for (const std::size_t s : group) list.push_back(spread_of(s));
         return merged(list);
     };
     const auto mean = [&](const Spread& spread) { return spread.mean(rule_.round_mean); };
@@ -308,7 +314,7 @@ void Normaliser::normalise(const Group& group) {
                 if (rule_.base == NormaliseBase::all) {
                     base = together();
                 } else if (const auto found = base_of(group)) {
-                    base = spreads_[*found];
+                    base = spread_of(*found);
                 } else {
                     return;
                 }
@@ -340,7 +346,7 @@ void Normaliser::normalise(const Group& group) {
             if (rule_.base == NormaliseBase::all) {
                 base = together();
             } else if (const auto found = base_of(group)) {
-                base = spreads_[*found];
+                base = spread_of(*found);
             } else {
                 return;
             }
@@ -364,7 +370,7 @@ void Normaliser::normalise(const Group& group) {
                     std::size_t from = 0;
                     for (std::size_t i = 0; i < sums.size(); ++i) {
                         const Ratio mark =
-                            spreads_[other].mark_at(spread.upto[i], spread.takers(), rule_.beyond, from);
+                            spread_of(other).mark_at(spread.upto[i], spread.takers(), rule_.beyond, from);
                         sums[i] += rounded(mark.top, mark.bottom, round_each);
                     }
                 }
@@ -387,13 +393,13 @@ void Normaliser::normalise(const Group& group) {
     const Ratio all_sd = deviation(all);
     const Ratio all_reach = mean(all) + all_sd;
     const Ratio all_top = all.mean_of_top(rule_.top, rule_.round_mean);
-    Ratio best = mean(spreads_[group.front()]);
-    for (const std::size_t s : group) best = std::max(best, mean(spreads_[s]));
+    Ratio best = mean(spread_of(group.front()));
+    for (const std::size_t s : group) best = std::max(best, mean(spread_of(s)));
     for (const std::size_t s : group) {
         Session& session = sessions_[s];
         if (session.state != State::used) continue;
-        const Ratio reach = mean(spreads_[s]) + deviation(spreads_[s]);
-        const Ratio width = spreads_[s].mean_of_top(rule_.top, rule_.round_mean) - reach;
+        const Ratio reach = mean(spread_of(s)) + deviation(spread_of(s));
+        const Ratio width = spread_of(s).mean_of_top(rule_.top, rule_.round_mean) - reach;
         // The best of a session below its own mean and deviation: the line would turn the order round.
         if (width.top <= 0 || (all_top - all_reach).top <= 0) {
             session.state = State::no_spread;
@@ -401,16 +407,16 @@ void Normaliser::normalise(const Group& group) {
             continue;
         }
         const Ratio slope = (all_top - all_reach) / width;
-        line(session, spreads_[s], slope, best + all_sd - slope * reach);
+        line(session, spread_of(s), slope, best + all_sd - slope * reach);
     }
 }
 
 Column Normaliser::run() {
-    Series raw = bind_numbers(rule_.raw, table_.at(rule_.raw), Points{}, rule_.raw_max, log_, pace_);
-    sessions(raw);
+    raw_ = bind_numbers(rule_.raw, table_.at(rule_.raw), Points{}, rule_.raw_max, log_, pace_);
+    sessions(raw_);
     std::map<std::vector<std::string>, Group> groups;
     for (std::size_t s = 0; s < sessions_.size(); ++s) {
-        if (spreads_[s].takers() > 0) groups[sessions_[s].group].push_back(s);
+        if (spread_of(s).takers() > 0) groups[sessions_[s].group].push_back(s);
     }
     for (auto& [name, group] : groups) {
         std::sort(group.begin(), group.end(),
@@ -420,44 +426,23 @@ Column Normaliser::run() {
             const auto& made = sessions_[s].made;
             std::int64_t outside = 0;
             for (std::size_t i = 0; i < made.size(); ++i)
-                outside += made[i] == no_mark ? spreads_[s].at(i) : 0;
+                outside += made[i] == no_mark ? spread_of(s).at(i) : 0;
             if (outside > 0) refuse(Code::normalised_outside, sessions_[s], {std::to_string(outside), max_});
         }
     }
 
     const std::size_t rows = table_.rows();
-    const auto marks = raw.column.integers();
-    const std::size_t count = sessions_.size();
-    const std::size_t span = static_cast<std::size_t>(raw.most - raw.least) + 1;
-    const bool dense = span <= (rows + (std::size_t{1} << 16)) / std::max<std::size_t>(count, 1);
-    std::vector<std::int64_t> cells(dense ? count * span : 0, no_mark);
-    for (std::size_t s = 0; dense && s < count; ++s) {
-        for (std::size_t i = 0; i < sessions_[s].made.size(); ++i)
-            cells[s * span + static_cast<std::size_t>(spreads_[s].marks[i] - raw.least)] =
-                sessions_[s].made[i];
-    }
-    Array<std::int64_t> made{rows};
-    constexpr std::size_t chunk = std::size_t{1} << 17;
-    std::vector<std::uint8_t> gaps((rows + chunk - 1) / chunk);
-    parallel(rows, chunk, pace_, [&](std::size_t begin, std::size_t end) {
-        std::uint8_t missing = 0;
-        for (std::size_t row = begin; row < end; ++row) {
-            const std::size_t s = of_[row];
-            std::int64_t value = no_mark;
-            if (s < count && dense) {
-                value = cells[s * span + static_cast<std::size_t>(marks[row] - raw.least)];
-            } else if (s < count && !sessions_[s].made.empty()) {
-                const auto& known = spreads_[s].marks;
-                const auto at = std::lower_bound(known.begin(), known.end(), marks[row]) - known.begin();
-                value = sessions_[s].made[static_cast<std::size_t>(at)];
-            }
-            made[row] = value;
-            missing |= static_cast<std::uint8_t>(value == no_mark);
-        }
-        gaps[begin / chunk] = missing;
+    std::vector<const std::vector<std::int64_t>*> values;
+    for (const Session& session : sessions_) values.push_back(&session.made);
+    Array<std::int64_t> made = marks_->looked_up(values, no_mark, pace_);
+    const bool all_counted = kept_.size() == rows && of_.data() == kept_.codes().data();
+    const bool all_made = std::none_of(sessions_.begin(), sessions_.end(), [&](const Session& session) {
+        const Spread& known = spread_of(static_cast<std::size_t>(&session - sessions_.data()));
+        return session.made.size() != known.marks.size() ||
+               std::find(session.made.begin(), session.made.end(), no_mark) != session.made.end();
     });
     Validity validity;
-    if (std::find(gaps.begin(), gaps.end(), 1) != gaps.end()) {
+    if (!all_counted || !all_made) {
         std::vector<bool> has(rows);
         for (std::size_t row = 0; row < rows; ++row) {
             has[row] = made[row] != no_mark;
@@ -472,7 +457,7 @@ void Normaliser::figures(std::vector<std::pair<const Normalisation*, Session>>& 
                          std::vector<Spread>& spreads) const {
     std::vector<std::size_t> order;
     for (std::size_t s = 0; s < sessions_.size(); ++s) {
-        if (spreads_[s].takers() > 0) order.push_back(s);
+        if (spread_of(s).takers() > 0) order.push_back(s);
     }
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return std::tie(sessions_[a].group, sessions_[a].name) <
@@ -480,7 +465,7 @@ void Normaliser::figures(std::vector<std::pair<const Normalisation*, Session>>& 
     });
     for (const std::size_t s : order) {
         all.emplace_back(&rule_, sessions_[s]);
-        spreads.push_back(spreads_[s]);
+        spreads.push_back(spread_of(s));
     }
 }
 

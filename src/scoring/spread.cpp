@@ -85,72 +85,130 @@ Spread merged(std::span<const Spread> spreads) {
 
 namespace {
 
-std::vector<Spread> sorted(std::span<const std::int64_t> marks, std::span<const std::uint32_t> session,
-                           std::size_t count, int scale) {
-    std::vector<std::size_t> begin(count + 1);
-    for (const std::uint32_t s : session) {
-        if (s < count) ++begin[s + 1];
-    }
-    for (std::size_t s = 0; s < count; ++s) begin[s + 1] += begin[s];
-    std::vector<std::int64_t> placed(begin.back());
-    auto next = begin;
-    for (std::size_t row = 0; row < session.size(); ++row) {
-        if (session[row] < count) placed[next[session[row]]++] = marks[row];
-    }
-    std::vector<Spread> spreads(count);
-    for (std::size_t s = 0; s < count; ++s) {
-        const auto from = placed.begin() + static_cast<std::ptrdiff_t>(begin[s]);
-        const auto to = placed.begin() + static_cast<std::ptrdiff_t>(begin[s + 1]);
-        std::sort(from, to);
-        spreads[s].scale = scale;
-        for (auto it = from; it != to;) {
-            const auto end = std::upper_bound(it, to, *it);
-            spreads[s].marks.push_back(*it);
-            spreads[s].upto.push_back(end - from);
-            it = end;
-        }
-    }
-    return spreads;
+constexpr std::size_t chunk = std::size_t{1} << 17;
+
+/// Pieces of the rows, one for each thread's own counters.
+template <class Work>
+void pieces(std::size_t rows, std::size_t workers, const Pace& pace, const Work& work) {
+    Pace own{pace};
+    own.progress = {};
+    const std::size_t share = (rows + workers - 1) / workers;
+    parallel(workers, 1, own, [&](std::size_t from, std::size_t to) {
+        for (std::size_t w = from; w < to; ++w)
+            work(w, std::min(rows, w * share), std::min(rows, (w + 1) * share));
+    });
 }
 
 }  // namespace
 
-std::vector<Spread> spreads_of(std::span<const std::int64_t> marks, std::span<const std::uint32_t> session,
-                               std::size_t count, int scale, std::int64_t least, std::int64_t most,
-                               const Pace& pace) {
-    const auto span = static_cast<std::size_t>(most - least) + 1;
-    const std::size_t rows = marks.size();
-    if (span > (rows + (std::size_t{1} << 16)) / std::max<std::size_t>(count, 1))
-        return sorted(marks, session, count, scale);
-    const std::size_t cells = (count + 1) * span;  // the last session takes those who do not count
-    const std::size_t workers = std::min(pace.workers(), rows / (cells + 1) + 1);
+Marks::Marks(std::span<const std::int64_t> marks, std::span<const std::int32_t> session, std::size_t count,
+             int scale, std::int64_t least, std::int64_t most, const Pace& pace)
+    : marks_{marks}, session_{session}, count_{count}, scale_{scale}, least_{least}, spreads_(count) {
+    for (Spread& spread : spreads_) spread.scale = scale;
+    const auto span = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
+    if (span <= (std::uint64_t{1} << 22)) {
+        // Which marks there are: a table of a few kilobytes, however long the column is.
+        const auto workers = static_cast<std::size_t>(pace.workers());
+        std::vector<std::vector<std::uint8_t>> seen(workers, std::vector<std::uint8_t>(span));
+        const auto none = static_cast<std::int32_t>(count);
+        pieces(marks.size(), workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
+            std::uint8_t* flags = seen[w].data();
+            for (std::size_t row = begin; row < end; ++row) {
+                if (session_[row] != none) flags[marks_[row] - least_] = 1;
+            }
+        });
+        index_.resize(span);
+        for (std::uint64_t i = 0; i < span; ++i) {
+            index_[i] = static_cast<std::uint32_t>(distinct_.size());
+            const bool there =
+                std::any_of(seen.begin(), seen.end(), [i](const auto& flags) { return flags[i] != 0; });
+            if (there) distinct_.push_back(least + static_cast<std::int64_t>(i));
+        }
+        if (distinct_.size() * count <= marks.size() + (std::size_t{1} << 16)) {
+            count_dense(pace);
+            return;
+        }
+        index_.clear();
+    }
+    sort();
+}
+
+void Marks::count_dense(const Pace& pace) {
+    const std::size_t cells = count_ * distinct_.size();
+    const std::size_t workers = std::min(pace.workers(), marks_.size() / (cells + 1) + 1);
     std::vector<std::vector<std::uint32_t>> counted(workers, std::vector<std::uint32_t>(cells));
-    const std::size_t share = (rows + workers - 1) / workers;
-    Pace own{pace};
-    own.progress = {};
-    parallel(workers, 1, own, [&](std::size_t from, std::size_t to) {
-        for (std::size_t w = from; w < to; ++w) {
-            auto& cell = counted[w];
-            for (std::size_t row = w * share; row < std::min(rows, (w + 1) * share); ++row) {
-                // The mark of a row that does not count may lie anywhere.
-                const std::uint32_t s = session[row];
-                if (s < count) ++cell[s * span + static_cast<std::size_t>(marks[row] - least)];
+    const auto none = static_cast<std::int32_t>(count_);
+    pieces(marks_.size(), workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
+        std::uint32_t* counts = counted[w].data();
+        for (std::size_t row = begin; row < end; ++row) {
+            if (session_[row] != none) ++counts[cell(row)];
+        }
+    });
+    for (std::size_t s = 0; s < count_; ++s) {
+        std::int64_t upto = 0;
+        for (std::size_t i = 0; i < distinct_.size(); ++i) {
+            std::int64_t here = 0;
+            for (const auto& part : counted) here += part[s * distinct_.size() + i];
+            if (here == 0) continue;
+            spreads_[s].marks.push_back(distinct_[i]);
+            spreads_[s].upto.push_back(upto += here);
+        }
+    }
+}
+
+void Marks::sort() {
+    std::vector<std::size_t> begin(count_ + 1);
+    const auto none = static_cast<std::int32_t>(count_);
+    for (const std::int32_t s : session_) {
+        if (s != none) ++begin[static_cast<std::size_t>(s) + 1];
+    }
+    for (std::size_t s = 0; s < count_; ++s) begin[s + 1] += begin[s];
+    std::vector<std::int64_t> placed(begin.back());
+    auto next = begin;
+    for (std::size_t row = 0; row < session_.size(); ++row) {
+        if (session_[row] != none) placed[next[static_cast<std::size_t>(session_[row])]++] = marks_[row];
+    }
+    for (std::size_t s = 0; s < count_; ++s) {
+        const auto from = placed.begin() + static_cast<std::ptrdiff_t>(begin[s]);
+        const auto to = placed.begin() + static_cast<std::ptrdiff_t>(begin[s + 1]);
+        std::sort(from, to);
+        for (auto it = from; it != to;) {
+            const auto end = std::upper_bound(it, to, *it);
+            spreads_[s].marks.push_back(*it);
+            spreads_[s].upto.push_back(end - from);
+            it = end;
+        }
+    }
+}
+
+Array<std::int64_t> Marks::looked_up(const std::vector<const std::vector<std::int64_t>*>& made,
+                                     std::int64_t none, const Pace& pace) const {
+    const std::size_t width = distinct_.size();
+    std::vector<std::int64_t> cells(index_.empty() ? 0 : count_ * width, none);
+    for (std::size_t s = 0; !cells.empty() && s < count_; ++s) {
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < made[s]->size(); ++i) {
+            while (distinct_[at] != spreads_[s].marks[i]) ++at;
+            cells[s * width + at] = (*made[s])[i];
+        }
+    }
+    const auto nobody = static_cast<std::int32_t>(count_);
+    Array<std::int64_t> result{marks_.size()};
+    parallel(marks_.size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t row = begin; row < end; ++row) {
+            if (session_[row] == nobody) {
+                result[row] = none;
+            } else if (!cells.empty()) {
+                result[row] = cells[cell(row)];
+            } else {
+                const auto s = static_cast<std::size_t>(session_[row]);
+                const auto& known = spreads_[s].marks;
+                const auto at = std::lower_bound(known.begin(), known.end(), marks_[row]) - known.begin();
+                result[row] = made[s]->empty() ? none : (*made[s])[static_cast<std::size_t>(at)];
             }
         }
     });
-    std::vector<Spread> spreads(count);
-    for (std::size_t s = 0; s < count; ++s) {
-        spreads[s].scale = scale;
-        std::int64_t upto = 0;
-        for (std::size_t i = 0; i < span; ++i) {
-            std::int64_t here = 0;
-            for (const auto& part : counted) here += part[s * span + i];
-            if (here == 0) continue;
-            spreads[s].marks.push_back(least + static_cast<std::int64_t>(i));
-            spreads[s].upto.push_back(upto += here);
-        }
-    }
-    return spreads;
+    return result;
 }
 
 }  // namespace recruit::detail

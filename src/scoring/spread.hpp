@@ -37,10 +37,36 @@ struct Spread {
 /// All of them together.
 Spread merged(std::span<const Spread> spreads);
 
-/// Marks counted by session: `session[row]` < count, or `count` for a row that does not count. One pass over
-/// the rows where the marks lie close enough together, else a sort.
-std::vector<Spread> spreads_of(std::span<const std::int64_t> marks, std::span<const std::uint32_t> session,
-                               std::size_t count, int scale, std::int64_t least, std::int64_t most,
-                               const Pace& pace);
+/// The marks of a column by session. `session[row]` < count; rows with `count` do not count.
+class Marks {
+public:
+    Marks(std::span<const std::int64_t> marks, std::span<const std::int32_t> session, std::size_t count,
+          int scale, std::int64_t least, std::int64_t most, const Pace& pace);
+
+    const std::vector<Spread>& spreads() const noexcept { return spreads_; }
+
+    /// For every row what `made` has for its session and mark: one value a distinct mark of the session, or
+    /// none at all. `none` where there is nothing.
+    Array<std::int64_t> looked_up(const std::vector<const std::vector<std::int64_t>*>& made,
+                                  std::int64_t none, const Pace& pace) const;
+
+private:
+    void count_dense(const Pace& pace);
+    void sort();
+    std::size_t cell(std::size_t row) const noexcept {
+        return static_cast<std::size_t>(session_[row]) * distinct_.size() +
+               index_[static_cast<std::size_t>(marks_[row] - least_)];
+    }
+
+    std::span<const std::int64_t> marks_;
+    std::span<const std::int32_t> session_;
+    std::size_t count_;
+    int scale_;
+    std::int64_t least_;
+    std::vector<std::int64_t> distinct_;  ///< Of all sessions, ascending.
+    std::vector<std::uint32_t>
+        index_;  ///< By mark - least: its place in `distinct_`; empty if marks lie too wide.
+    std::vector<Spread> spreads_;
+};
 
 }  // namespace recruit::detail

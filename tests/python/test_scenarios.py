@@ -92,6 +92,18 @@ def check_rules(case: Mapping[str, Any]) -> None:
         assert (key, got[key]) == (key, expected)
 
 
+def check_transitions(case: Mapping[str, Any]) -> None:
+    """Under which text a contest goes on that was begun under an older one."""
+    for asked in case.get("transition", []):
+        older, newer = (recruit.regulation(asked[key]) for key in ("older", "newer"))
+        ruling = recruit.transition(
+            older, newer, started=asked["started"], reached=asked["reached"], on=asked["on"]
+        )
+        assert ruling.outcome.name == asked["outcome"]
+        assert ruling.rule == asked.get("rule", ruling.rule)
+        assert ruling.until == asked.get("until", ruling.until)
+
+
 @pytest.mark.parametrize("case", list(cases()))
 def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
     if "refused" in case:
@@ -99,6 +111,9 @@ def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
             select(case, tmp_path)
         codes = {issue.code for issue in refusal.value.issues}
         assert case["refused"] in {refusal.value.code, *codes}
+        return
+    check_transitions(case)
+    if "rules" not in case and "regulation" not in case:
         return
     check_rules(case)
     if "scores" not in case and "marks" not in case:

@@ -203,11 +203,30 @@ void check_rules(const Case& scenario, const Regulation& rules) {
     }
 }
 
+/// Under which text a contest goes on that was begun under an older one.
+void check_transitions(const Case& scenario) {
+    const auto* list = scenario.find("transition");
+    if (list == nullptr) return;
+    for (const auto& entry : *list->as_array()) {
+        const toml::table& asked = *entry.as_table();
+        const auto text = [&](std::string_view key) { return asked[key].value_or(std::string{}); };
+        const auto date = [&](std::string_view key) {
+            const auto day = asked[key].value<toml::date>().value();
+            return std::chrono::year{day.year} / day.month / day.day;
+        };
+        const auto ruling = transition(regulation(text("older")), regulation(text("newer")), date("started"),
+                                       text("reached"), date("on"));
+        CHECK(std::string{to_string(ruling.outcome)} == text("outcome"));
+        if (asked.contains("rule")) CHECK(ruling.rule == text("rule"));
+        if (asked.contains("until")) CHECK(ruling.until == date("until"));
+    }
+}
+
 void run(const Case& scenario) {
     const auto* refused = scenario.find("refused");
     const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues") ||
                          scenario.has("script") || scenario.has("mark") || scenario.has("gaps") ||
-                         scenario.has("refer") || scenario.has("decided") || scenario.has("days");
+                         scenario.has("refer") || scenario.has("decided") || scenario.has("days") || scenario.has("transition");
     REQUIRE_MESSAGE(expects, "the case expects nothing");
     if (refused != nullptr) {
         const auto code = refused->value<std::string>().value();
@@ -223,6 +242,8 @@ void run(const Case& scenario) {
         }
         return;
     }
+    check_transitions(scenario);
+    if (!scenario.has("rules") && !scenario.has("regulation")) return;
     const Regulation rules = scenario.rules();
     check_rules(scenario, rules);
     if (!scenario.has("scores") && !scenario.has("marks")) return;
@@ -247,7 +268,8 @@ const std::set<std::string, std::less<>> known_keys{
     "sentence", "sentence_vi", "source", "regulation", "rules",      "case",       "when",
     "scores",   "seats",       "seed",   "through",    "change",     "standing",   "stage",
     "total",    "rank",        "issues", "refused",    "decided_by", "marks",      "strike",
-    "script",   "mark",        "gaps",   "decided",    "days",       "applicants", "refer"};
+    "script",   "mark",        "gaps",   "decided",    "days",       "applicants", "refer",
+    "transition"};
 
 void check_keys(const toml::table& table) {
     for (const auto& [key, value] : table)
