@@ -256,7 +256,9 @@ Referral refer(const Selection& selection, std::span<const std::string> group,
     if (!at) throw Error{Code::unknown_group, {joined(group)}};
     Register list{selection, *at, std::max<std::int64_t>(posts, 1)};
     for (std::size_t i = 0; i < list.names().size(); ++i) {
-        const auto flags = selection.referral_traits(list.names()[i].application);
+        std::pair<bool, bool> flags;
+        if (rule->has_precedes || rule->has_floats)
+            flags = selection.referral_traits(list.names()[i].application);
         list.traits(i, rule->has_precedes && flags.first, rule->has_floats && flags.second);
     }
     Referral result;
