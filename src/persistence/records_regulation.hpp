@@ -89,11 +89,20 @@ void serialize(Archive& archive, Record<TieKey>& r, unsigned) {
 }
 
 template <>
+inline constexpr bool is_viewed<RatioTier> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<RatioTier>& r, unsigned) {
+    auto& [seats, ratio] = r.value;
+    all(archive, seats, ratio);
+}
+
+template <>
 inline constexpr bool is_viewed<Cut> = true;
 template <class Archive>
-void serialize(Archive& archive, Record<Cut>& r, unsigned) {
-    auto& [kind, amount, round, within, ties, extra, chain, source] = r.value;
+void serialize(Archive& archive, Record<Cut>& r, unsigned version) {
+    auto& [kind, amount, round, within, ties, extra, chain, source, tiers] = r.value;
     all(archive, kind, amount, round, within, ties, extra, chain, source);
+    if (version >= 1) all(archive, tiers);
 }
 
 template <>
@@ -212,3 +221,4 @@ void serialize(Archive& archive, Record<Regulation>& r, unsigned) {
 }  // namespace recruit::detail
 
 BOOST_CLASS_VERSION(recruit::detail::Record<recruit::RankRule>, 1)
+BOOST_CLASS_VERSION(recruit::detail::Record<recruit::Cut>, 1)

@@ -105,6 +105,14 @@ public:
         }
         line(indent, rounding(composite.round, sum), composite.source);
     }
+    std::string tiers(const Cut& cut) const {
+        std::string words;
+        for (const RatioTier& tier : cut.tiers) {
+            words += (words.empty() ? "" : ", ") +
+                     say(Text::cut_ratio_tier, {std::to_string(tier.seats), tier.ratio.str()});
+        }
+        return words;
+    }
     std::string cut(const Cut& cut) const {
         switch (cut.kind) {
             case CutKind::seats:
@@ -112,6 +120,7 @@ public:
             case CutKind::count:
                 return say(Text::cut_count, {cut.amount.str()});
             case CutKind::ratio:
+                if (!cut.tiers.empty()) return tiers(cut);
                 return say(Text::cut_ratio, {cut.amount.str()});
             case CutKind::percent:
                 return say(Text::cut_percent, {cut.amount.str()});

@@ -75,6 +75,7 @@ private:
     TieKey tie_key(Reader reader);
     std::vector<std::string> within(Reader& reader, std::vector<std::string> fallback);
     void cut(Reader& reader, Cut& cut, bool final);
+    bool ratio_tiers(Reader& reader, Cut& cut);
     void ties_at_cut(Reader& reader, Cut& cut);
     void name_is_free(Reader& reader, const std::string& name);
     bool valid_name(Reader& reader, std::string_view key, const std::string& name, bool dotted);

@@ -456,6 +456,28 @@ void Loader::ties_at_cut(Reader& reader, Cut& cut) {
     if (cut.ties != TiesAtCut::contested) reader.emit("ties_at_cut", std::string{to_string(cut.ties)});
 }
 
+/// `ratio = [{ seats = 1, ratio = 3 }, { seats = 6, ratio = "2.5" }]`: true if some product may be broken.
+bool Loader::ratio_tiers(Reader& reader, Cut& cut) {
+    bool may_be_broken = false;
+    for (Reader& entry : reader.tables("ratio")) {
+        RatioTier tier;
+        entry.require("seats", "seats = 1");
+        const std::int64_t least = cut.tiers.empty() ? 1 : cut.tiers.back().seats + 1;
+        const std::int64_t most = cut.tiers.empty() ? 1 : 1'000'000;  // the first one is for any number
+        tier.seats = entry.integer("seats", least, std::max(least, most)).value_or(least);
+        entry.require("ratio", "ratio = 3");
+        tier.ratio = entry.fraction("ratio").value_or(Fraction{1});
+        if (tier.ratio < Fraction{0}) {
+            entry.error(entry.table().get("ratio"), "ratio", Code::out_of_range,
+                        {tier.ratio.str(), std::string{">= 0"}}, tier.ratio.str());
+        }
+        may_be_broken = may_be_broken || tier.ratio.denominator() != 1;
+        entry.finish();
+        cut.tiers.push_back(tier);
+    }
+    return may_be_broken;
+}
+
 void Loader::cut(Reader& reader, Cut& cut, bool final) {
     std::string given;
     int kinds = 0;
@@ -470,7 +492,9 @@ void Loader::cut(Reader& reader, Cut& cut, bool final) {
         given += (given.empty() ? "" : ", ") + std::string{key};
         cut.kind = kind;
         const auto* node = reader.table().get(key);
-        const auto amount = reader.fraction(key);
+        const bool tiered = kind == CutKind::ratio && node->is_array();
+        const bool tiers_break = tiered && ratio_tiers(reader, cut);
+        const auto amount = tiered ? std::nullopt : reader.fraction(key);
         if (amount) cut.amount = *amount;
         const bool whole = cut.amount.denominator() == 1;
         const bool in_range = cut.amount >= Fraction{0} &&
@@ -481,7 +505,8 @@ void Loader::cut(Reader& reader, Cut& cut, bool final) {
                          {amount->str(), std::string{kind == CutKind::percent ? "0..100" : ">= 0"}},
                          amount->str());
         }
-        const bool may_be_broken = kind == CutKind::percent || (kind == CutKind::ratio && !whole);
+        const bool may_be_broken =
+            kind == CutKind::percent || (kind == CutKind::ratio && !whole) || tiers_break;
         if (may_be_broken && !reader.has("round")) {
             reader.error(node, key, Code::names_no_rounding_mode,
                          {std::string{kind == CutKind::percent ? "A percentage of those ranked"

@@ -238,9 +238,13 @@ std::optional<std::int64_t> places(const Cut& cut, std::size_t ranked,
                                    const std::optional<std::int64_t>& seats) {
     const RoundingMode mode =
         cut.round.value_or(RoundingMode::half_up);  // needed only where the amount may be broken
+    Fraction amount = cut.amount;
+    for (const RatioTier& tier : cut.tiers) {
+        if (seats && *seats >= tier.seats) amount = tier.ratio;
+    }
     const auto rounded = [&](int128 times, int128 by) {
         return static_cast<std::int64_t>(
-            divide_rounded<int128>(times * cut.amount.numerator(), by * cut.amount.denominator(), mode));
+            divide_rounded<int128>(times * amount.numerator(), by * amount.denominator(), mode));
     };
     switch (cut.kind) {
         case CutKind::seats:

@@ -158,9 +158,25 @@ void each(const Visit& visit) {
     visit("part", Part{"twk", 150_pt, {gate}, title(), ""});
     const TieKey key{TieKind::condition, "", false, condition(), {}, "Art. 7"};
     visit("tie_key", key);
-    const Cut cut{
-        CutKind::percent, Fraction{25}, RoundingMode::up, {"position"}, TiesAtCut::by_chain, 2, {key}, "x"};
+    const Cut cut{CutKind::percent,
+                  Fraction{25},
+                  RoundingMode::up,
+                  {"position"},
+                  TiesAtCut::by_chain,
+                  2,
+                  {key},
+                  "x",
+                  {}};
     visit("cut", cut);
+    visit("cut_tiers", Cut{CutKind::ratio,
+                           Fraction{1},
+                           RoundingMode::up,
+                           {"position"},
+                           TiesAtCut::include_all,
+                           0,
+                           {},
+                           "x",
+                           {{1, Fraction{3}}, {6, Fraction{5, 2}}}});
     visit("stage", Stage{"skd", 550_pt, Missing::absent, {gate}, {}, composite, cut, title(), "y"});
     const Grant grant{condition(), 2.5_pt, "", title(), ""};
     visit("grant", grant);

@@ -102,6 +102,12 @@ struct TieKey {
 /// How many may pass a cut.
 enum class CutKind { seats, count, ratio, percent, score };
 
+/// From so many seats on, this ratio to them.
+struct RatioTier {
+    std::int64_t seats = 1;
+    Fraction ratio{1};
+};
+
 /// Where a ranking is cut.
 struct Cut {
     CutKind kind = CutKind::seats;
@@ -113,6 +119,7 @@ struct Cut {
     std::int64_t extra = 0;     ///< include_up_to
     std::vector<TieKey> chain;  ///< by_chain
     std::string source;
+    std::vector<RatioTier> tiers;  ///< Of kind ratio, by the number of seats; in place of `amount`.
 };
 
 struct Stage {
