@@ -25,6 +25,7 @@ Ratio Spread::mean(const std::optional<Rounding>& round) const {
 }
 
 int128 Spread::deviation(Deviation kind, const Rounding& rule) const {
+    if (is_constant()) return 0;  // also of one taker, where a sample has none
     int128 sum = 0;
     int128 squares = 0;
     // Moved to the lowest mark, so that the numbers stay small; a deviation does not change by that.
@@ -103,7 +104,7 @@ void pieces(std::size_t rows, std::size_t workers, const Pace& pace, const Work&
 
 Marks::Marks(std::span<const std::int64_t> marks, std::span<const std::int32_t> session, std::size_t count,
              int scale, std::int64_t least, std::int64_t most, const Pace& pace)
-    : marks_{marks}, session_{session}, count_{count}, scale_{scale}, least_{least}, spreads_(count) {
+    : marks_{marks}, session_{session}, count_{count}, least_{least}, spreads_(count) {
     for (Spread& spread : spreads_) spread.scale = scale;
     const auto span = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
     if (span <= (std::uint64_t{1} << 22)) {

@@ -61,7 +61,6 @@ private:
     std::span<const std::int64_t> marks_;
     std::span<const std::int32_t> session_;
     std::size_t count_;
-    int scale_;
     std::int64_t least_;
     std::vector<std::int64_t> distinct_;  ///< Of all sessions, ascending.
     std::vector<std::uint32_t>

@@ -183,6 +183,13 @@ TEST_SUITE("scoring/normalise") {
         CHECK(column(averaged) == "- - -");
     }
 
+    TEST_CASE("one taker in all, and the deviation of a sample: no mark, and no division by nothing") {
+        const std::string rule = "deviation = \"sample\"\nround_sd = { digits = 8, mode = \"half_even\" }\n" +
+                                 two_digits + "least = 1\n";
+        CHECK(of("method = \"mean_sd\"\nbase = \"all\"\n" + rule, "a:10") == "-");
+        CHECK(of("method = \"top_share\"\ntop = \"0.1\"\n" + rule, "a:10") == "-");
+    }
+
     TEST_CASE("the absent and the void do not count, and a mark without a session is told") {
         const std::string rule = "method = \"percentile\"\n" + two_digits;
         CHECK(of(rule, "a:10 - 20") == "50 - 100");
