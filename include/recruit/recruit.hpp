@@ -36,3 +36,9 @@
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>
 #include <recruit/version.hpp>
+#include <recruit/workflow/act.hpp>
+#include <recruit/workflow/agenda.hpp>
+#include <recruit/workflow/allocation.hpp>
+#include <recruit/workflow/competition.hpp>
+#include <recruit/workflow/journal.hpp>
+#include <recruit/workflow/role.hpp>

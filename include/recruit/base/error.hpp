@@ -75,6 +75,12 @@ public:
     using FormatError::FormatError;
 };
 
+/// A journal that cannot be read or written: damage, a full disk, another writer.
+class RECRUIT_EXPORT StoreError : public Error {
+public:
+    using Error::Error;
+};
+
 /// The bytes are whole, but this version of recruit comes to another result from the same scores and rules.
 class RECRUIT_EXPORT ResultDiffers : public Error {
 public:
@@ -84,7 +90,8 @@ public:
 /// An act that the rules of a contest forbid.
 class RECRUIT_EXPORT Refused : public Error {
 public:
-    /// `rule` is the path of what forbids it ("permissions", "deadline.summons"), `source` the clause behind it.
+    /// `rule` is the path of what forbids it ("permissions", "deadline.summons"), `source` the clause behind
+    /// it.
     Refused(Issue problem, std::string rule, std::string source)
         : Error{std::move(problem)}, rule_{std::move(rule)}, source_{std::move(source)} {}
 

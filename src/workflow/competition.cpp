@@ -1,0 +1,273 @@
+// Competition: the public face of the state.
+
+#include <recruit/workflow/competition.hpp>
+
+#include <algorithm>
+
+#include <recruit/base/error.hpp>
+#include <recruit/workflow/journal.hpp>
+
+#include "base/keys.hpp"
+#include "base/sha256.hpp"
+#include "workflow/decide.hpp"
+
+namespace recruit {
+
+using namespace detail;
+
+namespace {
+
+/// Acts whose outcome is drawn: what random bytes gave cannot be derived again.
+bool draws(ActKind kind) {
+    switch (kind) {
+        case ActKind::draw_paper:
+        case ActKind::draw_order:
+        case ActKind::seal_scripts:
+        case ActKind::allocate:
+        case ActKind::draw_lot:
+        case ActKind::admit_appeal:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Column texts(const std::vector<std::string>& values) { return Column::texts(values); }
+
+std::string_view word(Admission status) {
+    constexpr std::array<std::string_view, 5> words{"applied", "eligible", "ineligible", "withdrawn",
+                                                    "cancelled"};
+    return words[static_cast<std::size_t>(status)];
+}
+
+std::string_view word(const Applicant& a) {
+    constexpr std::array<std::string_view, 5> appointments{"", "appointed", "in_post", "not_appointed",
+                                                           "declined"};
+    constexpr std::array<std::string_view, 4> personnel{"", "referred", "fit", "unfit"};
+    return a.appointment != Appointment::none ? appointments[static_cast<std::size_t>(a.appointment)]
+                                              : personnel[static_cast<std::size_t>(a.personnel)];
+}
+
+}  // namespace
+
+Competition::Competition() : state_{std::make_unique<State>()} {}
+Competition::Competition(const Competition& other) : state_{std::make_unique<State>(*other.state_)} {}
+Competition::Competition(Competition&& other) noexcept = default;
+Competition& Competition::operator=(Competition other) noexcept {
+    state_.swap(other.state_);
+    return *this;
+}
+Competition::~Competition() = default;
+
+Event Competition::decide(const Act& act, Instant now, const std::optional<Entropy>& entropy) const {
+    return decide_act(*state_, act, now, entropy);
+}
+
+void Competition::apply(const Event& event) {
+    const auto wrong = [&](const std::string& why) {
+        throw Error{Code::event_does_not_follow,
+                    {std::to_string(state_->size + 1), std::string{to_string(event.act.kind)}, why}};
+    };
+    try {
+        Act act = event.act;
+        act.as = event.role;
+        const Event again = decide_act(*state_, act, event.at, Entropy{});
+        if (again.role != event.role) wrong("another role");
+        if (!draws(act.kind) && again.decided != event.decided) wrong("another decision");
+    } catch (const Refused& refused) {
+        wrong(refused.message());
+    }
+    apply_event(*state_, event);
+}
+
+Event Competition::submit(JournalStore& store, const Act& act, Instant now,
+                          const std::optional<Entropy>& entropy, std::string_view key) {
+    if (!key.empty()) {
+        // A repeated call: what it did then stands, whatever has happened since.
+        if (const auto record = store.find(key)) {
+            Event before = Event::parse(record->body, record->personal);
+            Act asked = act;
+            asked.as.reset();
+            for (const FieldRule& rule : fields(act.kind))
+                if (rule.type == FieldType::personal) asked.fields.remove(rule.name);
+            if (before.act.kind != asked.kind || before.act.actor != asked.actor ||
+                before.act.fields != asked.fields)
+                throw Error{Code::journal_key_reused, {std::string{key}}};
+            return before;
+        }
+    }
+    Event event = decide(act, now, entropy);
+    JournalEntry entry{event.body(), std::string{key}, event.personal(), event.salt};
+    const Receipt here = store.head();
+    if (here.sequence != state_->size)
+        throw Error{Code::journal_conflict, {std::to_string(here.sequence), here.head}};
+    store.append(entry, here);
+    apply_event(*state_, event);
+    return event;
+}
+
+Competition Competition::replay(const JournalStore& store) {
+    Competition contest;
+    store.read(1, [&](const JournalRecord& record) {
+        contest.apply(Event::parse(record.body, record.personal));
+        return true;
+    });
+    return contest;
+}
+
+std::uint64_t Competition::size() const noexcept { return state_->size; }
+bool Competition::planned() const noexcept { return state_->planned; }
+const std::string& Competition::title() const noexcept { return state_->title; }
+const std::string& Competition::agency() const noexcept { return state_->agency; }
+
+const Regulation& Competition::regulation() const {
+    if (!state_->rules) throw Error{Code::not_in_contest, {titled(ActKind::plan), std::string{}}};
+    return *state_->rules;
+}
+
+Phase Competition::phase() const noexcept { return state_->phase(); }
+
+Phase Competition::phase(std::string_view stage) const {
+    const auto s = state_->stage(stage);
+    if (!s) throw Error{Code::unknown_stage, {std::string{stage}}};
+    return state_->stages[*s].phase;
+}
+
+std::optional<Instant> Competition::last() const noexcept { return state_->last; }
+std::chrono::minutes Competition::offset() const noexcept { return state_->offset; }
+WorkingCalendar Competition::calendar() const { return state_->calendar(); }
+const std::vector<Position>& Competition::positions() const noexcept { return state_->given_positions; }
+
+std::optional<std::chrono::year_month_day> Competition::happened(std::string_view event) const {
+    const auto at = state_->events.find(event);
+    if (at == state_->events.end()) return std::nullopt;
+    return at->second;
+}
+
+std::vector<Role> Competition::roles(std::string_view person) const {
+    std::vector<Role> held;
+    for (int r = 0; r < role_count; ++r)
+        if (state_->holds(person, static_cast<Role>(r))) held.push_back(static_cast<Role>(r));
+    return held;
+}
+
+Table Competition::roles() const {
+    std::vector<std::string> person, role, board;
+    for (const auto& [who, held] : state_->roles) {
+        for (const HeldRole& h : held) {
+            person.push_back(who);
+            role.emplace_back(to_string(h.role));
+            board.push_back(h.board);
+        }
+    }
+    Table table;
+    table.add("person", texts(person));
+    table.add("role", texts(role));
+    table.add("board", texts(board));
+    return table;
+}
+
+Table Competition::applications() const {
+    std::vector<std::string> id, person, position, status, appointment;
+    for (const Applicant& a : state_->applicants) {
+        id.push_back(a.id);
+        person.push_back(a.person);
+        position.push_back(state_->positions[a.position].given.id);
+        status.emplace_back(word(a.status));
+        appointment.emplace_back(word(a));
+    }
+    Table table;
+    table.add("application", texts(id));
+    table.add("person", texts(person));
+    table.add("position", texts(position));
+    table.add("status", texts(status));
+    table.add("appointment", texts(appointment));
+    return table;
+}
+
+Table Competition::scores(std::optional<std::string_view> through) const {
+    std::size_t stages = state_->stages.size();
+    if (through) {
+        const auto s = state_->stage(*through);
+        if (!s) throw Error{Code::unknown_stage, {std::string{*through}}};
+        stages = *s + 1;
+    }
+    for (std::size_t s = 0; s < stages; ++s) {
+        // Before publication a mark with a name on it is known to nobody.
+        if (state_->stages[s].phase < Phase::published && !state_->stages[s].work.empty()) {
+            Issue problem;
+            problem.code = Code::must_come_first;
+            problem.arguments = {std::string{"scores"}, titled(ActKind::publish)};
+            throw Refused{std::move(problem), "codes", {}};
+        }
+    }
+    return score_sheet(*state_, stages);
+}
+
+std::optional<Selection> Competition::result() const {
+    if (!state_->outcome) return std::nullopt;
+    return state_->outcome->selection;
+}
+
+Table Competition::standings() const {
+    std::vector<std::string> id, position, total, standing, told;
+    std::vector<std::int64_t> rank;
+    if (state_->outcome) {
+        const Selection& selection = state_->outcome->selection;
+        const Column totals = selection.total();
+        for (const std::uint32_t row : selection.order()) {
+            const Applicant& a = state_->applicants[row];
+            id.push_back(a.id);
+            position.push_back(state_->positions[a.position].given.id);
+            total.push_back(totals.str(row));
+            rank.push_back(selection.first()[row]);
+            standing.emplace_back(to_string(state_->outcome->standing[row]));
+            told.emplace_back(row < state_->told.size() ? to_string(state_->told[row]) : "");
+        }
+    }
+    Table table;
+    table.add("application", texts(id));
+    table.add("position", texts(position));
+    table.add("total", texts(total));
+    table.add("rank", Column::integers(Buffer<std::int64_t>{std::move(rank)}));
+    table.add("standing", texts(standing));
+    table.add("told", texts(told));
+    return table;
+}
+
+std::optional<Standing> Competition::standing(std::string_view application) const {
+    const Index i = state_->find(application);
+    if (i == nobody) throw Error{Code::unknown_application, {std::string{application}}};
+    if (!state_->outcome || i >= state_->outcome->standing.size()) return std::nullopt;
+    return state_->outcome->standing[i];
+}
+
+const std::vector<Movement>& Competition::movements() const noexcept { return state_->movements; }
+const std::vector<Discretion>& Competition::discretion() const noexcept { return state_->discretion; }
+
+Table Competition::discretion_table() const {
+    std::vector<std::int64_t> sequence;
+    std::vector<std::string> at, act, actor, about, reason, effect;
+    for (const Discretion& d : state_->discretion) {
+        sequence.push_back(static_cast<std::int64_t>(d.sequence));
+        at.push_back(format_instant(d.at));
+        act.emplace_back(to_string(d.act));
+        actor.push_back(d.actor);
+        about.push_back(d.about);
+        reason.push_back(d.reason);
+        effect.push_back(d.effect);
+    }
+    Table table;
+    table.add("sequence", Column::integers(Buffer<std::int64_t>{std::move(sequence)}));
+    table.add("at", texts(at));
+    table.add("act", texts(act));
+    table.add("actor", texts(actor));
+    table.add("about", texts(about));
+    table.add("reason", texts(reason));
+    table.add("effect", texts(effect));
+    return table;
+}
+
+std::string Competition::digest() const { return sha256_hex(canonical()); }
+
+}  // namespace recruit

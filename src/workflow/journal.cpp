@@ -1,0 +1,159 @@
+// The chain, and the journal in memory.
+
+#include <recruit/workflow/journal.hpp>
+
+#include <map>
+#include <mutex>
+
+#include "base/keys.hpp"
+#include "base/sha256.hpp"
+
+namespace recruit {
+
+namespace {
+
+void put(std::string& bytes, std::uint64_t value, int width) {
+    for (int i = 0; i < width; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+}
+void put(std::string& bytes, std::string_view text) {
+    put(bytes, text.size(), 8);
+    bytes += text;
+}
+
+constexpr std::string_view domain = "recruit journal";
+constexpr std::uint64_t format_version = 1;
+
+class MemoryJournal final : public JournalStore {
+public:
+    explicit MemoryJournal(std::string competition)
+        : competition_{std::move(competition)}, origin_{journal_origin(competition_)} {}
+
+    const std::string& competition() const noexcept override { return competition_; }
+    std::uint64_t size() const override {
+        const std::lock_guard lock{mutex_};
+        return records_.size();
+    }
+    Receipt head() const override {
+        const std::lock_guard lock{mutex_};
+        return last();
+    }
+
+    std::vector<Receipt> append(std::span<const JournalEntry> entries,
+                                const std::optional<Receipt>& expected) override {
+        const std::lock_guard lock{mutex_};
+        std::vector<Receipt> receipts;
+        std::vector<JournalRecord> added;
+        std::map<std::string, std::size_t, std::less<>> keys;
+        for (const JournalEntry& entry : entries) {
+            if (!entry.key.empty()) {
+                const auto before = keys_.find(entry.key);
+                const auto here = keys.find(entry.key);
+                const JournalRecord* same = before != keys_.end() ? &records_[before->second]
+                                            : here != keys.end()  ? &added[here->second]
+                                                                  : nullptr;
+                if (same != nullptr) {
+                    if (same->body != entry.body) throw Error{Code::journal_key_reused, {entry.key}};
+                    receipts.push_back({same->sequence, same->head});
+                    continue;
+                }
+            }
+            if (!entry.personal.empty() && entry.salt.size() < 16)
+                throw Error{Code::journal_salt_missing, {}};
+            JournalRecord record;
+            record.sequence = records_.size() + added.size() + 1;
+            record.previous = added.empty() ? last().head : added.back().head;
+            record.key = entry.key;
+            record.body = entry.body;
+            if (!entry.personal.empty()) {
+                record.commitment = journal_commitment(entry.salt, entry.personal);
+                record.personal = entry.personal;
+                record.salt = entry.salt;
+            }
+            record.head = journal_hash(competition_, record);
+            receipts.push_back({record.sequence, record.head});
+            if (!entry.key.empty()) keys.emplace(entry.key, added.size());
+            added.push_back(std::move(record));
+        }
+        if (!added.empty() && expected && *expected != last())
+            throw Error{Code::journal_conflict, {std::to_string(last().sequence), last().head}};
+        const std::size_t first = records_.size();
+        records_.reserve(first + added.size());
+        for (auto& [key, at] : keys) keys_.emplace(key, first + at);
+        for (JournalRecord& record : added) records_.push_back(std::move(record));
+        return receipts;
+    }
+
+    void read(std::uint64_t first, const std::function<bool(const JournalRecord&)>& visit) const override {
+        for (std::uint64_t at = first == 0 ? 1 : first;; ++at) {
+            JournalRecord record;
+            {
+                const std::lock_guard lock{mutex_};
+                if (at > records_.size()) return;
+                record = records_[at - 1];
+            }
+            if (!visit(record)) return;
+        }
+    }
+    std::optional<JournalRecord> find(std::string_view key) const override {
+        const std::lock_guard lock{mutex_};
+        const auto at = keys_.find(key);
+        if (at == keys_.end()) return std::nullopt;
+        return records_[at->second];
+    }
+    void erase_personal(std::uint64_t sequence) override {
+        const std::lock_guard lock{mutex_};
+        if (sequence == 0 || sequence > records_.size())
+            throw Error{Code::journal_no_record, {std::to_string(sequence)}};
+        records_[sequence - 1].personal.clear();
+        records_[sequence - 1].salt.clear();
+    }
+
+private:
+    Receipt last() const {
+        return records_.empty() ? Receipt{0, origin_}
+                                : Receipt{records_.back().sequence, records_.back().head};
+    }
+
+    std::string competition_, origin_;
+    mutable std::mutex mutex_;
+    std::vector<JournalRecord> records_;
+    std::map<std::string, std::size_t, std::less<>> keys_;
+};
+
+}  // namespace
+
+std::string journal_origin(std::string_view competition) {
+    std::string bytes{domain};
+    put(bytes, format_version, 2);
+    put(bytes, competition);
+    return detail::sha256_hex(bytes);
+}
+
+std::string journal_commitment(std::string_view salt, std::string_view personal) {
+    std::string bytes;
+    put(bytes, salt);
+    put(bytes, personal);
+    return detail::sha256_hex(bytes);
+}
+
+std::string journal_hash(std::string_view competition, const JournalRecord& record) {
+    // A leaf in the sense of RFC 6962: what is hashed begins with a zero byte, so that no inner node of a
+    // tree over these hashes can pass for a record.
+    std::string bytes(1, '\0');
+    bytes += domain;
+    put(bytes, format_version, 2);
+    put(bytes, competition);
+    put(bytes, record.sequence, 8);
+    put(bytes, record.previous);
+    put(bytes, record.key);
+    put(bytes, record.body);
+    put(bytes, record.commitment);
+    put(bytes, 0, 8);  // reserved: keys of persons, inclusion proofs
+    return detail::sha256_hex(bytes);
+}
+
+std::unique_ptr<JournalStore> memory_journal(std::string competition) {
+    return std::make_unique<MemoryJournal>(std::move(competition));
+}
+
+}  // namespace recruit

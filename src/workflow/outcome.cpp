@@ -1,0 +1,95 @@
+#include "workflow/outcome.hpp"
+
+#include <algorithm>
+
+namespace recruit::detail {
+
+Equals equals_of(const State& state, Index application) {
+    Equals equals;
+    if (!state.outcome || application >= state.outcome->standing.size()) return equals;
+    const Selection& selection = state.outcome->selection;
+    const auto index = selection.find_group(state.group_of(state.applicants[application].position));
+    if (!index) return equals;
+    const SelectionGroup group = selection.group(*index);
+    std::int64_t seats = group.seats.value_or(0);
+    for (std::size_t k = group.begin; k < group.end; ++k) {
+        const auto i = static_cast<Index>(selection.order()[k]);
+        if (i >= state.outcome->standing.size()) continue;
+        if (state.outcome->standing[i] == Standing::selected) --seats;
+        if (state.outcome->standing[i] == Standing::contested) equals.contested.push_back(i);
+    }
+    equals.seats = std::max<std::int64_t>(0, seats);
+    return equals;
+}
+
+Outcome ranked_anew(const State& state, const Selection& selection) {
+    Outcome now{selection, {}, {}};
+    const auto standings = selection.standings();
+    now.standing.assign(standings.begin(), standings.end());
+    now.beyond.assign(now.standing.size(), false);
+    if (state.told.empty()) return now;
+    const auto& appeals = state.rules->procedure().appeals;
+    const Told rule = appeals && appeals->told ? *appeals->told : Told::displace;
+    if (rule == Told::displace) return now;
+    for (std::size_t p = 0; p < state.positions.size(); ++p) {
+        bool kept = false;
+        for (Index i = 0; i < now.standing.size(); ++i) {
+            if (state.applicants[i].position != p || i >= state.told.size()) continue;
+            const bool keeps = state.told[i] == Standing::selected && now.standing[i] != Standing::selected &&
+                               has_passed(now.standing[i]);
+            if (!keeps) continue;
+            now.standing[i] = Standing::selected;
+            now.beyond[i] = rule == Told::add_beyond;
+            kept = true;
+        }
+        if (!kept || rule != Told::next_vacancy) continue;
+        // The seats are taken by those who were told; whoever came up has the next vacancy.
+        for (Index i = 0; i < now.standing.size(); ++i) {
+            const bool came_up = state.applicants[i].position == p && now.standing[i] == Standing::selected &&
+                                 (i >= state.told.size() || state.told[i] != Standing::selected);
+            if (came_up) now.standing[i] = Standing::reserve;
+        }
+    }
+    return now;
+}
+
+std::vector<Movement> movements(const State& state, const Outcome& now) {
+    std::vector<Movement> moved;
+    if (!state.outcome) return moved;
+    const auto standings = now.selection.standings();
+    for (Index i = 0; i < now.standing.size(); ++i) {
+        const Standing before =
+            i < state.outcome->standing.size() ? state.outcome->standing[i] : Standing::incomplete;
+        const bool told = i < state.told.size();
+        std::string effect;
+        if (standings[i] != now.standing[i])
+            effect = now.beyond[i]                           ? "keeps the seat, beyond"
+                     : now.standing[i] == Standing::selected ? "keeps the seat"
+                                                             : "next vacancy";
+        else if (told && state.told[i] == Standing::selected && now.standing[i] != Standing::selected)
+            effect = "displaced";
+        if (before == now.standing[i] && effect.empty()) continue;
+        moved.push_back({state.applicants[i].id, before, now.standing[i], told, effect});
+    }
+    return moved;
+}
+
+bool may_follow(const State& state, Index i) {
+    if (!state.outcome || state.rules->referral() || state.resolved(i)) return false;
+    const std::size_t p = state.applicants[i].position;
+    if (state.seats_left(p) <= 0) return false;
+    bool next = state.rules->select().reserve.has_value();
+    for (const Consent& rule : state.rules->procedure().consents)
+        next = next || rule.refused == AfterRefusal::next_in_rank;
+    if (!next) return false;
+    // Only in the place of a winner of the same position who fell away.
+    std::int64_t open = state.seats_left(p);
+    for (const Index w : state.winners()) {
+        if (state.applicants[w].position == p && !state.resolved(w) && !state.applicants[w].from_list) --open;
+    }
+    if (open <= 0) return false;
+    const auto waiting = state.next_in_rank(p);
+    return std::find(waiting.begin(), waiting.end(), i) != waiting.end();
+}
+
+}  // namespace recruit::detail

@@ -1,0 +1,28 @@
+#pragma once
+
+// What the ranking makes of people: with decisions between equals, seats, and those who were told before.
+
+#include <string>
+#include <vector>
+
+#include "workflow/state.hpp"
+
+namespace recruit::detail {
+
+/// The equals across the seats of one group, and the seats that are left for them.
+struct Equals {
+    std::vector<Index> contested;
+    std::int64_t seats = 0;
+};
+Equals equals_of(const State& state, Index application);
+
+/// The outcome of a new ranking under the regulation's rule for people who were told before.
+Outcome ranked_anew(const State& state, const Selection& selection);
+/// Who stands elsewhere than before.
+std::vector<Movement> movements(const State& state, const Outcome& now);
+
+/// Whether somebody below the seats may be appointed now: the next in rank of those who wait, because a
+/// winner was not appointed and the regulation keeps a reserve or names the next in rank.
+bool may_follow(const State& state, Index application);
+
+}  // namespace recruit::detail

@@ -1,0 +1,220 @@
+#pragma once
+
+// What a contest is made of. Only `apply` changes it.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <recruit/regulation/regulation.hpp>
+#include <recruit/scoring/marks.hpp>
+#include <recruit/selection/list.hpp>
+#include <recruit/selection/selection.hpp>
+#include <recruit/workflow/competition.hpp>
+
+namespace recruit::detail {
+
+using Index = std::uint32_t;
+using Date = std::chrono::year_month_day;
+inline constexpr Index nobody = 0xFFFFFFFF;
+
+/// A column of scores that a stage gives.
+struct ScoreColumn {
+    std::string name;  ///< "written", "written.essay"
+    Points max;
+    const Marking* marking = nullptr;  ///< Null: the score is entered as it is.
+};
+
+struct GivenMark {
+    std::string marker;
+    std::uint8_t column = 0;
+    bool again = false;  ///< By a re-marker.
+    bool struck = false;
+    Points value;
+    std::string kind;  ///< Of an irregular script; else empty.
+};
+
+enum class Attendance : std::uint8_t { unknown, present, absent, exempt };
+
+struct Appeal {
+    std::string column, code, reason;
+    bool admitted = false, decided = false;
+};
+
+/// One applicant's part in one stage.
+struct Work {
+    bool owed = false;  ///< Must sit the stage.
+    Attendance attendance = Attendance::unknown;
+    std::int32_t late = 0;
+    bool voided = false;
+    std::string script;  ///< Digest.
+    std::string code;
+    std::vector<std::string> markers;
+    std::vector<std::string> absent;  ///< Members who were not there for this applicant.
+    std::vector<GivenMark> marks;
+    std::vector<std::optional<Points>> entered, settled;      ///< By column.
+    std::vector<std::pair<std::string, Points>> first_entry;  ///< By column: who, what; double entry.
+    std::optional<Appeal> appeal;
+
+    bool counts() const noexcept { return owed && attendance == Attendance::present && !voided; }
+};
+
+struct Paper {
+    std::string id, form, setter, digest;
+    std::int64_t minutes = 0;
+    bool approved = false, sealed = false, leaked = false, used = false;
+};
+
+struct StageState {
+    Phase phase = Phase::scheduled;
+    std::string syllabus;
+    std::vector<Paper> papers;
+    std::string drawn;
+    bool opened = false, sitting = false, codes_open = false, first_done = false;
+    std::optional<Date> summoned_for;
+    std::vector<std::string> order;
+    std::vector<Work> work;                          ///< By application.
+    std::unordered_map<std::string, Index> by_code;  ///< Codes of scripts and of appeals.
+    std::set<std::string> sealed_by;
+
+    Paper* find(std::string_view id);
+    const Paper* find(std::string_view id) const { return const_cast<StageState*>(this)->find(id); }
+    bool blind() const;
+};
+
+enum class Admission : std::uint8_t { applied, eligible, ineligible, withdrawn, cancelled };
+enum class Personnel : std::uint8_t { none, referred, fit, unfit };
+enum class Appointment : std::uint8_t { none, appointed, in_post, not_appointed, declined };
+
+struct Applicant {
+    std::string id, person, origin, nominator;
+    Index position = nobody;
+    Fields facts;
+    Admission status = Admission::applied;
+    Personnel personnel = Personnel::none;
+    Appointment appointment = Appointment::none;
+    bool from_list = false;  ///< A kept result is being used for this person.
+    bool barred = false;
+    std::map<std::string, bool> consents;
+};
+
+struct PositionState {
+    Position given;
+    std::vector<std::pair<std::string, std::string>> scope;  ///< Other columns of the selecting rank.
+};
+
+struct HeldRole {
+    Role role{};
+    std::string board;
+    friend bool operator==(const HeldRole&, const HeldRole&) = default;
+};
+
+struct KnownConflict {
+    std::string person, relation;
+    Index application = nobody;
+    std::int64_t degree = 0;
+    bool bars = false;       ///< From examining anybody.
+    bool undecided = false;  ///< Found after marks were given, and no rule says what follows.
+};
+
+struct KeptList {
+    std::string name;
+    ListDates dates;
+};
+
+struct Outcome {
+    Selection selection;
+    std::vector<Standing> standing;  ///< By application, with what people decided between equals.
+    std::vector<bool> beyond;        ///< Seats beyond those of the position.
+};
+
+struct State {
+    std::uint64_t size = 0;
+    std::optional<Instant> last;
+    bool planned = false, approved = false, council = false, opened = false, closed = false, screened = false;
+    bool stale = false;  ///< Something changed after the ranking.
+    bool proposed = false, agreed = false, announced_result = false;
+    std::optional<Phase> end;
+    std::string title, agency, authority;
+    std::chrono::minutes offset{0};
+    std::optional<Regulation> rules;
+    std::vector<PositionState> positions;
+    std::vector<Position> given_positions;
+    std::vector<SpecialDay> days;
+    std::map<std::string, std::vector<HeldRole>, std::less<>> roles;
+    std::map<std::string, Date, std::less<>> events;
+    std::string notice;
+    std::optional<Date> opens, closes;
+    bool extended = false;
+    struct Nomination {
+        std::string person, group, nominator;
+        Index position = nobody;
+    };
+    std::vector<Nomination> nominations;
+    std::set<std::pair<std::string, std::string>> admitted_late;  ///< person, position
+    std::vector<KnownConflict> conflicts;
+    std::vector<Applicant> applicants;
+    std::unordered_map<std::string, Index> by_id;
+    std::unordered_map<std::string, std::vector<Index>> by_person;
+    std::int64_t unscreened = 0;
+    std::vector<StageState> stages;
+    std::map<std::string, bool> consents;
+    std::map<std::string, bool> votes;  ///< motion -> carried
+    std::string lot;
+    std::optional<Outcome> outcome;
+    std::vector<Standing> told;  ///< By application; empty until the result is published.
+    std::vector<Movement> movements;
+    std::vector<KeptList> lists;
+    std::vector<std::pair<Index, ReferralEventKind>> happened;  ///< Appointments and refusals, in order.
+    std::vector<Discretion> discretion;
+
+    // ---- read ----
+    Phase phase() const;
+    std::optional<std::size_t> stage(std::string_view name) const;
+    Index find(std::string_view application) const;
+    std::optional<std::size_t> position(std::string_view id) const;
+    bool holds(std::string_view person, Role role) const;
+    std::vector<std::string> holders(Role role) const;
+    std::size_t council_size() const;
+    WorkingCalendar calendar() const;
+    Date local(Instant instant) const;
+    std::vector<ScoreColumn> columns(std::size_t stage) const;
+    bool conflicted(std::string_view person, Index application) const;
+    Relation relation(std::string_view person, Index application) const;
+    /// Everybody selected, beyond the seats too, and whose kept result is being used.
+    std::vector<Index> winners() const;
+    bool resolved(Index application) const;
+    std::int64_t seats_left(std::size_t position) const;
+    /// Who of a position comes next after those selected, by the ranking or the rule of referral.
+    std::vector<Index> next_in_rank(std::size_t position) const;
+    std::vector<ReferralEvent> history(std::size_t position) const;
+    std::vector<std::string> group_of(std::size_t position) const;
+    std::string contested_by(std::size_t position) const;
+};
+
+/// The scores so far, through a stage.
+Table score_sheet(const State& state, std::size_t stages);
+/// Marks of a stage as `aggregate_marks` reads them: those not struck.
+Table mark_sheet(const State& state, std::size_t stage);
+Selection selection_through(const State& state, std::optional<std::size_t> stage);
+/// Digest of who stands where: what an event says of a result it computed.
+std::string result_digest(const Selection& selection);
+/// Scripts of a stage that are not settled: application, column, state.
+struct Unsettled {
+    Index application;
+    std::size_t column;
+    ScriptState state;
+};
+std::vector<Unsettled> unsettled(const State& state, std::size_t stage);
+
+void apply_event(State& state, const Event& event);
+Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy);
+
+}  // namespace recruit::detail

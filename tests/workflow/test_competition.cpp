@@ -1,0 +1,333 @@
+// A whole leadership contest: six candidates, a conflict found after marking, an appeal that re-opens the
+// gate, a tie that the authority decides, a winner who is not appointed, a kept result used a year later.
+
+#include <map>
+
+#include "workflow/contest.hpp"
+
+using namespace contest;
+
+namespace {
+
+/// After the pilot of 2017: a written gate marked blind by two, a project before the council, consents.
+const std::string leadership = R"(series = "test.lead"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[fact]]
+name = "woman"
+type = "boolean"
+default = false
+[[stage]]
+name = "written"
+max = 100
+missing = "absent"
+gate = { points = 50 }
+[[stage]]
+name = "project"
+max = 100
+missing = "absent"
+gate = { points = 50 }
+[[marking]]
+stage = "written"
+least = 2
+round = { digits = 2, mode = "half_up" }
+band = [{ up_to = 20, action = "aggregate" }, { action = "head_decides" }]
+[[marking]]
+stage = "project"
+least = 3
+absent = "mean_of_present"
+round = { digits = 2, mode = "half_up" }
+[score]
+terms = [{ stage = "project" }]
+[[rank]]
+name = "title"
+within = ["position"]
+ties = [{ end = "authority_decides" }]
+[select.reserve]
+all = true
+[council]
+size = [5, 7]
+quorum = "2/3"
+equal_votes = "chair_decides"
+[[conflict]]
+name = "kin"
+relations = ["spouse", "sibling", "direct_superior"]
+on_conflict = "recuse"
+found_later = "strike"
+[[consent]]
+name = "party"
+body = "the Party committee"
+before = "appointed"
+document = "resolution"
+refused = "next_in_rank"
+[[deadline]]
+name = "applications"
+from = "announced"
+to = "applications_closed"
+at_least = 20
+at_most = 40
+[appeals]
+allowed = ["written"]
+not_for = ["project"]
+window = 15
+decide_within = 15
+after_gate = "extra_sitting"
+told = "displace"
+[[minimum_field]]
+least = 2
+at = "eligible"
+below = "cancel"
+[ending]
+nobody_passes = "ordinary_procedure"
+ties_decided_by = "approving_authority"
+reason_required = true
+[[list]]
+name = "kept"
+kind = "passed_kept"
+months = 24
+scope = "same_position"
+standards_again = true
+)";
+
+const std::vector<std::string> six{"A1", "A2", "A3", "A4", "A5", "A6"};
+
+void mark_written(Contest& k, const std::vector<std::pair<std::string, std::string>>& codes,
+                  const std::map<std::string, std::string>& marks) {
+    const Event allocated = k.act(ActKind::allocate, "chair", {{"stage", "written"}, {"each", "2"}});
+    const auto scripts = allocated.decided.list("scripts"), markers = allocated.decided.list("markers");
+    for (std::size_t i = 0; i < scripts.size(); ++i) {
+        for (const auto& [id, code] : codes)
+            if (code == scripts[i])
+                k.act(ActKind::mark, markers[i],
+                      {{"stage", "written"}, {"script", code}, {"mark", marks.at(id)}});
+    }
+    for (const char* marker : {"k1", "k2", "k3"}) {
+        if (k.refusal(ActKind::seal_marks, marker, {{"stage", "written"}}).empty())
+            k.act(ActKind::seal_marks, marker, {{"stage", "written"}});
+    }
+    k.act(ActKind::close_marking, "chair", {{"stage", "written"}});
+    k.act(ActKind::open_codes, "keeper", {{"stage", "written"}, {"witness", "mon"}});
+    k.act(ActKind::publish, "sec", {{"stage", "written"}});
+}
+
+void mark_project(Contest& k, const std::map<std::string, std::string>& marks) {
+    k.act(ActKind::open_marking, "chair", {{"stage", "project"}});
+    for (const auto& [id, mark] : marks) {
+        for (const char* member : {"chair", "m1", "m2", "m3", "m4"}) {
+            if (k.refusal(ActKind::mark, member, {{"stage", "project"}, {"script", id}, {"mark", mark}})
+                    .empty())
+                k.act(ActKind::mark, member, {{"stage", "project"}, {"script", id}, {"mark", mark}});
+        }
+    }
+    for (const char* member : {"chair", "m1", "m2", "m3", "m4"})
+        if (k.refusal(ActKind::seal_marks, member, {{"stage", "project"}}).empty())
+            k.act(ActKind::seal_marks, member, {{"stage", "project"}});
+    k.act(ActKind::close_marking, "chair", {{"stage", "project"}});
+    k.act(ActKind::publish, "sec", {{"stage", "project"}});
+}
+
+Contest until_written_published() {
+    Contest k{leadership};
+    k.plan({{"director", 1}});
+    k.announce("2026-01-06", "2026-01-31", {"written", "project"});
+    k.on("2026-01-06");
+    k.act(ActKind::open_applications, "sec");
+    for (const std::string& id : six) k.apply(id, "director");
+    k.on("2026-01-31");
+    k.act(ActKind::close_applications, "sec");
+    k.screen_all();
+    k.sit("written", six, false);
+    const auto codes = k.seal("written", six);
+    mark_written(k, codes,
+                 {{"A1", "80"}, {"A2", "75"}, {"A3", "70"}, {"A4", "65"}, {"A5", "49.5"}, {"A6", "30"}});
+    return k;
+}
+
+}  // namespace
+
+TEST_SUITE("workflow/competition") {
+    TEST_CASE("a leadership contest goes from plan to appointment, and replay gives the same contest") {
+        Contest k = until_written_published();
+        CHECK(k.c.phase() == Phase::under_appeal);
+
+        // The project is defended while appeals run; A5 appeals and comes over the gate afterwards.
+        k.later(1);
+        k.act(ActKind::lodge_appeal, "person-A5",
+              {{"stage", "written"}, {"application", "A5"}, {"reason", "half a mark"}});
+        k.paper("project", "P2", "project");
+        k.sit("project", {"A1", "A2", "A3", "A4"}, true, 3);
+        mark_project(k, {{"A1", "82"}, {"A2", "82"}, {"A3", "70"}, {"A4", "45"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "project"}});
+        CHECK(k.c.phase() == Phase::under_appeal);
+
+        const Event admitted = k.act(ActKind::admit_appeal, "chair",
+                                     {{"stage", "written"}, {"application", "A5"}, {"admitted", "true"}});
+        const std::string code = admitted.sealed.get("code");
+        CHECK(k.refusal(ActKind::remark, "k1", {{"stage", "written"}, {"script", code}, {"mark", "50"}}) ==
+              "not_permitted_role");
+        for (const char* who : {"re1", "re2"})
+            k.act(ActKind::remark, who, {{"stage", "written"}, {"script", code}, {"mark", "50"}});
+        k.act(ActKind::decide_appeal, "chair", {{"stage", "written"}, {"application", "A5"}});
+        CHECK(k.refusal(ActKind::close_appeals, "chair", {{"stage", "written"}}) == "too_early");
+        k.later(20);
+        k.act(ActKind::close_appeals, "chair", {{"stage", "written"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+        // Exactly fifty passes: the project is held once more, for A5 alone.
+        CHECK(k.c.phase() == Phase::scheduled);
+        CHECK(k.c.phase("project") == Phase::scheduled);
+        k.sit("project", {"A5"}, true, 3);
+        mark_project(k, {{"A5", "60"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "project"}});
+
+        // m4 turns out to be A1's sibling: the marks are struck and everything is ranked with four marks.
+        const Event found = k.act(ActKind::find_conflict, "mon",
+                                  {{"person", "m4"}, {"application", "A1"}, {"relation", "sibling"}});
+        CHECK(found.decided.get("marks") == "strike");
+        k.act(ActKind::rank, "chair");
+        CHECK(k.c.standing("A1") == Standing::contested);
+        CHECK(k.c.standing("A2") == Standing::contested);
+        CHECK(k.c.standing("A6") == Standing::failed);
+        CHECK(k.c.standing("A5") == Standing::reserve);
+        CHECK(k.refusal(ActKind::propose, "chair") == "equals_undecided");
+        CHECK(k.refusal(ActKind::decide_tie, "chair", {{"chosen", "A1"}, {"reason", "older"}}) ==
+              "not_permitted_role");
+        CHECK(k.refusal(ActKind::decide_tie, "auth", {{"chosen", "A3"}, {"reason", "older"}}) ==
+              "choice_wrong");
+        k.act(ActKind::decide_tie, "auth", {{"chosen", "A1"}, {"reason", "longer in the field"}});
+        CHECK(k.c.standing("A1") == Standing::selected);
+        CHECK(k.c.standing("A2") == Standing::reserve);
+
+        CHECK(k.refusal(ActKind::propose, "chair") == "vote_missing");
+        CHECK(k.refusal(ActKind::vote, "sec",
+                        {{"motion", "propose"},
+                         {"present", "chair\nm1\nm2"},
+                         {"in_favour", "chair"},
+                         {"against", ""}}) == "no_quorum");
+        k.act(ActKind::vote, "sec",
+              {{"motion", "propose"},
+               {"present", "chair\nm1\nm2\nm3"},
+               {"in_favour", "chair\nm1"},
+               {"against", "m2\nm3"}});
+        k.act(ActKind::propose, "chair");
+        k.act(ActKind::approve_result, "auth", {{"decision", "QD-9"}});
+        k.act(ActKind::publish_result, "sec");
+
+        // No appointment without the personnel procedure and the consent.
+        const Fields appointment{{"application", "A1"}, {"decision", "QD-10"}, {"effective", "2026-05-01"}};
+        CHECK(k.refusal(ActKind::appoint, "auth", appointment) == "must_come_first");
+        k.act(ActKind::refer_personnel, "sec", {{"application", "A1"}});
+        k.act(ActKind::reply_personnel, "personnel", {{"application", "A1"}, {"fit", "true"}});
+        CHECK(k.refusal(ActKind::appoint, "auth", appointment) == "consent_missing");
+        CHECK(k.refusal(ActKind::not_appoint, "auth", {{"application", "A3"}, {"reason", "x"}}) ==
+              "wrong_standing");
+        k.act(ActKind::give_consent, "party",
+              {{"consent", "party"},
+               {"application", "A1"},
+               {"agrees", "false"},
+               {"document", "resolution"},
+               {"reason", "under review"}});
+        CHECK(k.refusal(ActKind::appoint, "auth", appointment) == "consent_refused");
+        k.act(ActKind::not_appoint, "auth", {{"application", "A1"}, {"reason", "no consent"}});
+        CHECK(k.c.standing("A1") == Standing::selected);  // a winner who is not appointed stays a winner
+
+        k.act(ActKind::establish_list, "auth", {{"list", "kept"}, {"decision", "QD-11"}});
+        const auto appoint = [&](const std::string& id) {
+            k.act(ActKind::refer_personnel, "sec", {{"application", id}});
+            k.act(ActKind::reply_personnel, "personnel", {{"application", id}, {"fit", "true"}});
+            k.act(
+                ActKind::give_consent, "party",
+                {{"consent", "party"}, {"application", id}, {"agrees", "true"}, {"document", "resolution"}});
+            k.act(ActKind::appoint, "auth",
+                  {{"application", id}, {"decision", "QD-12"}, {"effective", "2026-06-01"}});
+        };
+        CHECK(k.refusal(ActKind::refer_personnel, "sec", {{"application", "A3"}}) == "wrong_standing");
+        appoint("A2");
+        k.act(ActKind::close, "sec");
+        CHECK(k.c.phase() == Phase::closed);
+
+        // A year later the post is vacant again.
+        k.later(365);
+        const Fields use{
+            {"list", "kept"}, {"application", "A3"}, {"vacancy", "same_position"}, {"reason", "retired"}};
+        CHECK(k.refusal(ActKind::use_list, "auth", use) == "list_not_usable");
+        Fields checked = use;
+        checked.set("standards", std::string{"true"});
+        k.act(ActKind::use_list, "auth", checked);
+        appoint("A3");
+
+        const Competition again = Competition::replay(*k.store);
+        CHECK(again.canonical() == k.c.canonical());
+        CHECK(again.digest() == k.c.digest());
+        CHECK(again.discretion().size() == k.c.discretion().size());
+        MESSAGE(k.c.size(), " acts, ", k.c.discretion().size(), " of them discretion");
+    }
+
+    TEST_CASE("an applicant states facts of nobody else, and one person applies once for a position") {
+        Contest k{leadership};
+        k.plan({{"director", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"written", "project"});
+        CHECK(k.refusal(ActKind::open_applications, "sec") == "too_early");
+        k.on("2026-01-06");
+        k.act(ActKind::open_applications, "sec");
+        k.apply("A1", "director");
+        k.apply("A2", "director");
+        const auto state = [](const char* id) {
+            return Fields{{"application", id}, {"fact", "woman"}, {"value", "true"}};
+        };
+        CHECK(k.refusal(ActKind::set_fact, "person-A1", state("A2")) == "not_permitted_relation");
+        k.act(ActKind::set_fact, "person-A1", state("A1"));
+        CHECK(k.refusal(ActKind::withdraw, "person-A1", {{"application", "A2"}}) == "not_permitted_relation");
+        const Fields again{{"application", "B1"}, {"person", "person-A1"}, {"position", "director"}};
+        CHECK(k.refusal(ActKind::apply, "person-A1", again) == "already_in_contest");
+        const Fields member{{"application", "B2"}, {"person", "m1"}, {"position", "director"}};
+        CHECK(k.refusal(ActKind::apply, "m1", member) == "not_together");
+        CHECK(k.refusal(ActKind::assign_role, "auth", {{"person", "person-A1"}, {"role", "marker"}}) ==
+              "not_together");
+        CHECK(k.refusal(ActKind::close_applications, "sec") == "too_early");
+        k.on("2026-02-10");
+        CHECK(k.refusal(ActKind::apply, "person-A3",
+                        {{"application", "A3"}, {"person", "person-A3"}, {"position", "director"}}) ==
+              "too_late");
+    }
+
+    TEST_CASE("an act that is refused changes nothing") {
+        const Contest k = until_written_published();
+        const std::string before = k.c.digest();
+        int refused = 0;
+        for (int kind = 0; kind < act_count; ++kind) {
+            for (const char* actor :
+                 {"sec", "chair", "m1", "k1", "keeper", "auth", "mon", "nobody", "person-A1"})
+                refused += !k.refusal(static_cast<ActKind>(kind), actor, {{"stage", "written"}}).empty();
+        }
+        CHECK(refused > 700);
+        CHECK(k.c.digest() == before);
+        MESSAGE(refused, " refusals");
+    }
+
+    TEST_CASE("a changed event is not taken") {
+        const Contest k = until_written_published();
+        std::vector<std::string> bodies, personal;
+        k.store->read(1, [&](const JournalRecord& r) {
+            bodies.push_back(r.body);
+            personal.push_back(r.personal);
+            return true;
+        });
+        int tried = 0;
+        for (std::size_t i = 0; i < bodies.size(); ++i) {
+            const Event event = Event::parse(bodies[i], personal[i]);
+            CHECK(event.body() == bodies[i]);
+            CHECK(event.personal() == personal[i]);
+            if (event.act.kind != ActKind::publish) continue;
+            Competition c;
+            for (std::size_t k2 = 0; k2 < i; ++k2) c.apply(Event::parse(bodies[k2], personal[k2]));
+            Event other = event;
+            other.decided.set("passed", std::string{"6"});
+            const std::string before = c.digest();
+            CHECK_THROWS_AS(c.apply(other), Error);
+            CHECK(c.digest() == before);
+            ++tried;
+        }
+        CHECK(tried == 1);
+    }
+}
