@@ -42,3 +42,4 @@
 #include <recruit/workflow/competition.hpp>
 #include <recruit/workflow/journal.hpp>
 #include <recruit/workflow/role.hpp>
+#include <recruit/workflow/views.hpp>

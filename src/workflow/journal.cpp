@@ -2,6 +2,7 @@
 
 #include <recruit/workflow/journal.hpp>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -77,7 +78,9 @@ public:
         if (!added.empty() && expected && *expected != last())
             throw Error{Code::journal_conflict, {std::to_string(last().sequence), last().head}};
         const std::size_t first = records_.size();
-        records_.reserve(first + added.size());
+        // Room for all before anything is changed; doubled, or every act would copy the whole journal.
+        if (records_.capacity() < first + added.size())
+            records_.reserve(std::max(2 * records_.capacity(), first + added.size()));
         for (auto& [key, at] : keys) keys_.emplace(key, first + at);
         for (JournalRecord& record : added) records_.push_back(std::move(record));
         return receipts;
