@@ -303,6 +303,11 @@ void Normaliser::normalise(const Group& group) {
         return merged(list);
     };
     const auto mean = [&](const Spread& spread) { return spread.mean(rule_.round_mean); };
+    const auto base_spread = [&]() -> std::optional<Spread> {
+        if (rule_.base == NormaliseBase::all) return together();
+        if (const auto found = base_of(group)) return spread_of(*found);
+        return std::nullopt;
+    };
     switch (rule_.method) {
         case NormaliseMethod::mean_sd:
         case NormaliseMethod::mean_shift: {
@@ -310,16 +315,10 @@ void Normaliser::normalise(const Group& group) {
             Ratio base_mean = Ratio::of(rule_.base_mean);
             Ratio base_sd = Ratio::of(rule_.base_sd);
             if (rule_.base != NormaliseBase::stated) {
-                Spread base;
-                if (rule_.base == NormaliseBase::all) {
-                    base = together();
-                } else if (const auto found = base_of(group)) {
-                    base = spread_of(*found);
-                } else {
-                    return;
-                }
-                base_mean = mean(base);
-                if (has_sd) base_sd = deviation(base);
+                const auto base = base_spread();
+                if (!base) return;
+                base_mean = mean(*base);
+                if (has_sd) base_sd = deviation(*base);
             }
             each(group, [&](Session& session, const Spread& spread) {
                 const Ratio slope = has_sd ? base_sd / deviation(spread) : Ratio{1, 1};
@@ -342,14 +341,9 @@ void Normaliser::normalise(const Group& group) {
             });
             return;
         case NormaliseMethod::base_percentile: {
-            Spread base;
-            if (rule_.base == NormaliseBase::all) {
-                base = together();
-            } else if (const auto found = base_of(group)) {
-                base = spread_of(*found);
-            } else {
-                return;
-            }
+            const auto found = base_spread();
+            if (!found) return;
+            const Spread& base = *found;
             each(group, [&](Session& session, const Spread& spread) {
                 std::size_t outside = 0;
                 std::size_t from = 0;

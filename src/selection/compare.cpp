@@ -12,6 +12,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "base/text_column.hpp"
 
 namespace recruit {
 
@@ -30,28 +31,6 @@ std::vector<Selection> selections_of(std::span<const Regulation> regulations, co
         selections.push_back(select(regulation, table, seats, options));
     return selections;
 }
-
-/// Texts of which some are null.
-struct Words {
-    std::vector<std::string> values;
-    std::vector<bool> has_value;
-
-    void add(std::string value, bool given = true) {
-        values.push_back(std::move(value));
-        has_value.push_back(given);
-    }
-    Column column() const {
-        std::vector<std::int64_t> offsets{0};
-        std::vector<char> bytes;
-        for (const std::string& value : values) {
-            bytes.insert(bytes.end(), value.begin(), value.end());
-            offsets.push_back(static_cast<std::int64_t>(bytes.size()));
-        }
-        return Column::texts(
-            Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
-            Validity{has_value});
-    }
-};
 
 /// Integers of which some are null.
 struct Numbers {
@@ -100,7 +79,7 @@ Table compare(std::span<const Regulation> regulations, const Table& scores, cons
     }
     std::sort(changed.begin(), changed.end());
 
-    Words application, position, regulation, standing, stage, decided_by;
+    detail::TextColumn application, position, regulation, standing, stage, decided_by;
     Numbers number, first, tied;
     std::vector<std::optional<Points>> totals;
     for (const auto& [place, id, row] : changed) {
@@ -143,7 +122,7 @@ Table compare_groups(std::span<const Regulation> regulations, const Table& score
     constexpr std::size_t kinds = 6;
     constexpr std::array<const char*, kinds> titles{"applications", "passed", "selected",
                                                     "contested",    "gained", "lost"};
-    Words regulation, label;
+    detail::TextColumn regulation, label;
     Numbers number;
     std::array<Numbers, kinds> figures;
     for (std::size_t i = 0; i < selections.size(); ++i) {

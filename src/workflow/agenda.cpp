@@ -84,10 +84,7 @@ private:
         for (const Deadline& rule : s_.rules->procedure().deadlines) {
             const auto from = s_.events.find(rule.from);
             if (rule.to != event || from == s_.events.end()) continue;
-            const auto later = [&](std::int64_t days) {
-                return rule.days == DayKind::calendar ? add_days(from->second, days)
-                                                      : s_.calendar().add_working_days(from->second, days);
-            };
+            const auto later = [&](std::int64_t days) { return s_.later(from->second, days, rule.days); };
             if (rule.at_least && (!item.first || *item.first < later(*rule.at_least))) {
                 item.first = later(*rule.at_least);
                 if (item.rule.empty()) item.rule = "deadline." + rule.name, item.source = rule.source;
@@ -259,8 +256,7 @@ void Agenda::scheduled(std::size_t k) {
     if (*held.summoned_for < today_) add(summon, Role::secretary, {}, name(k));
     if (!is_vote(k)) {
         if (held.drawn.empty()) return papers(k);
-        const std::string& form = held.find(held.drawn)->form;
-        if ((form == "oral" || form == "project") && held.order.empty()) {
+        if (held.ordered() && held.order.empty()) {
             add(draw_order, Role::chair, {}, name(k));
             return;
         }
@@ -378,21 +374,13 @@ void Agenda::under_appeal(std::size_t k) {
                                              : add(remark, Role::remarker, appeal->code, name(k));
         item.source = rule->source;
     }
-    std::optional<Date> over;
-    if (rule && rule->window) {
-        const Date from = s_.events.find(name(k) + ".published")->second;
-        const Date last = rule->window_days == DayKind::calendar
-                              ? add_days(from, *rule->window)
-                              : s_.calendar().add_working_days(from, *rule->window);
-        over = add_days(last, 1);
-    }
     if (open) return;
     AgendaItem& item = add(close_appeals, Role::chair, {}, name(k));
     if (item.rule.empty()) {
         item.rule = "appeals.window";
         item.source = rule ? rule->source : std::string{};
     }
-    wait_for(over);
+    if (const auto last = s_.appeals_until(k)) wait_for(add_days(*last, 1));
 }
 
 /// Stages are held one after the other; appeals against one may still run while the next is held.
@@ -434,10 +422,7 @@ bool Agenda::ties() {
     for (Index i = 0; i < s_.outcome->standing.size(); ++i) {
         if (s_.outcome->standing[i] != Standing::contested) continue;
         const auto& ending = s_.rules->procedure().ending;
-        const std::string by = s_.contested_by(s_.applicants[i].position);
-        AgendaItem& item =
-            add(decide_tie, by == "council" ? Role::chair : role(by).value_or(Role::approving_authority),
-                s_.applicants[i].id);
+        AgendaItem& item = add(decide_tie, s_.decides_ties(), s_.applicants[i].id);
         item.rule = "ending.ties_decided_by";
         item.source = ending ? ending->source : std::string{};
         return true;
@@ -446,10 +431,7 @@ bool Agenda::ties() {
 }
 
 void Agenda::result() {
-    bool lot = false;
-    for (const RankRule& r : s_.rules->ranks())
-        lot = lot || (!r.ties.empty() && r.ties.back().kind == TieKind::lot);
-    if (lot && s_.lot.empty()) return add(draw_lot, Role::chair), void();
+    if (s_.draws_lots() && s_.lot.empty()) return add(draw_lot, Role::chair), void();
     if (!s_.outcome || s_.stale) return add(rank, Role::chair), void();
     if (ties()) return;
     if (s_.proposed) return add(approve_result, Role::approving_authority), void();
@@ -548,9 +530,7 @@ void Agenda::steps() {
         const bool ready = std::all_of(after.begin(), after.end(),
                                        [&](const std::string& e) { return s_.events.contains(e); });
         if (!ready) continue;
-        const Role who = step.who == "council" || step.who.empty() ? Role::chair
-                         : step.who == "head_of_agency"            ? Role::approving_authority
-                                                                   : role(step.who).value_or(Role::chair);
+        const Role who = role_of(step.who).value_or(Role::chair);
         AgendaItem& item = add(do_step, who, step.name);
         if (item.rule.empty()) {
             item.rule = "step." + step.name;

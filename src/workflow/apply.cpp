@@ -131,7 +131,6 @@ void Applier::people() {
                 if (equals != std::string::npos)
                     p.scope.emplace_back(line.substr(0, equals), line.substr(equals + 1));
             }
-            s_.given_positions.push_back(p.given);
             s_.positions.push_back(std::move(p));
             break;
         }

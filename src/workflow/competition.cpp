@@ -32,6 +32,16 @@ bool draws(ActKind kind) {
     }
 }
 
+/// The fields as they stand in the event: nothing personal, and nothing that was left empty.
+Fields recorded_fields(const Act& act) {
+    Fields kept = act.fields;
+    for (const FieldRule& rule : fields(act.kind)) {
+        const bool empty = kept.get(rule.name).empty() && rule.type != FieldType::list;
+        if (rule.type == FieldType::personal || empty) kept.remove(rule.name);
+    }
+    return kept;
+}
+
 Column texts(const std::vector<std::string>& values) { return Column::texts(values); }
 
 std::string_view word(Admission status) {
@@ -86,12 +96,8 @@ Event Competition::submit(JournalStore& store, const Act& act, Instant now,
         // A repeated call: what it did then stands, whatever has happened since.
         if (const auto record = store.find(key)) {
             Event before = Event::parse(record->body, record->personal);
-            Act asked = act;
-            asked.as.reset();
-            for (const FieldRule& rule : fields(act.kind))
-                if (rule.type == FieldType::personal) asked.fields.remove(rule.name);
-            if (before.act.kind != asked.kind || before.act.actor != asked.actor ||
-                before.act.fields != asked.fields)
+            if (before.act.kind != act.kind || before.act.actor != act.actor ||
+                before.act.fields != recorded_fields(act))
                 throw Error{Code::journal_key_reused, {std::string{key}}};
             return before;
         }
@@ -136,7 +142,11 @@ Phase Competition::phase(std::string_view stage) const {
 std::optional<Instant> Competition::last() const noexcept { return state_->last; }
 std::chrono::minutes Competition::offset() const noexcept { return state_->offset; }
 WorkingCalendar Competition::calendar() const { return state_->calendar(); }
-const std::vector<Position>& Competition::positions() const noexcept { return state_->given_positions; }
+std::vector<Position> Competition::positions() const {
+    std::vector<Position> all;
+    for (const PositionState& position : state_->positions) all.push_back(position.given);
+    return all;
+}
 
 std::optional<std::chrono::year_month_day> Competition::happened(std::string_view event) const {
     const auto at = state_->events.find(event);

@@ -61,17 +61,6 @@ Title phases_of(ActKind kind, Role role) {
     return listed(titles);
 }
 
-/// A role as regulations write it.
-std::optional<Role> written_role(const std::string& name) {
-    if (name == "council") return Role::chair;
-    if (name == "head_of_agency") return Role::approving_authority;
-    return role(name);
-}
-
-Date later(const State& state, Date from, std::int64_t days, DayKind kind) {
-    return kind == DayKind::calendar ? add_days(from, days) : state.calendar().add_working_days(from, days);
-}
-
 }  // namespace
 
 Decider::Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy)
@@ -324,7 +313,7 @@ void Decider::order_of_steps(const std::string& event) {
                 refuse(Code::document_missing, {titled(act_.kind), document}, path, step.source);
         }
         for (const std::string& signature : step.signatures) {
-            const auto needed = written_role(signature);
+            const auto needed = role_of(signature);
             if (!needed) continue;
             const bool has =
                 state_.holds(act_.actor, *needed) ||
@@ -343,14 +332,14 @@ void Decider::deadlines(const std::string& event) {
         const auto from = state_.events.find(rule.from);
         if (from == state_.events.end()) continue;
         if (rule.at_least) {
-            const Date earliest = later(state_, from->second, *rule.at_least, rule.days);
+            const Date earliest = state_.later(from->second, *rule.at_least, rule.days);
             if (day < earliest)
                 refuse(Code::too_early,
                        {event_label(event), format_date(day), format_date(earliest), rule.name},
                        "deadline." + rule.name, rule.source);
         }
         if (const auto most = rule.most(static_cast<std::int64_t>(state_.applicants.size()))) {
-            const Date last = later(state_, from->second, *most, rule.days);
+            const Date last = state_.later(from->second, *most, rule.days);
             if (day > last) discretion("late: deadline." + rule.name + " was " + format_date(last));
         }
     }

@@ -74,10 +74,8 @@ void Decider::plan_acts() {
                                            [&](const ProcedureStep& s) { return s.name == get("step"); });
             const bool own = step != steps.end() && event_label(step->name).en == step->name;
             if (!own) missing(Text::word_step, get("step"));
-            if (!step->who.empty()) {
-                const Role who = step->who == "council"          ? Role::chair
-                                 : step->who == "head_of_agency" ? Role::approving_authority
-                                                                 : *role(step->who);
+            if (const auto named = role_of(step->who)) {
+                const Role who = *named;
                 if (!state_.holds(act_.actor, who))
                     refuse(Code::not_permitted_role, {act_.actor, titled(do_step), titled(who)},
                            "step." + step->name, step->source);
@@ -123,6 +121,9 @@ void Decider::plan_acts() {
             break;
         case change_law:
             change_law_();
+            break;
+        case rule:
+            discretion(get("decision"));
             break;
         case cancel:
             discretion("the contest is cancelled");

@@ -21,10 +21,7 @@ bool has(const std::vector<std::string>& list, const std::string& item) {
 void Decider::result_acts() {
     switch (act_.kind) {
         case draw_lot: {
-            bool needed = false;
-            for (const RankRule& r : state_.rules->ranks())
-                needed = needed || (!r.ties.empty() && r.ties.back().kind == TieKind::lot);
-            if (!needed) refuse(Code::not_for_this_regulation, {Text::word_lot}, "rank.ties");
+            if (!state_.draws_lots()) refuse(Code::not_for_this_regulation, {Text::word_lot}, "rank.ties");
             if (!state_.lot.empty()) refuse(Code::already_done, {titled(draw_lot)}, "rank.ties");
             need_entropy();
             event_.decided.set("seed", drawn("lot", state_.rules->id()));
@@ -68,10 +65,7 @@ void Decider::result_acts() {
 
 void Decider::rank_() {
     if (state_.outcome && !state_.stale) refuse(Code::already_done, {titled(ActKind::rank)}, "result");
-    bool lot = false;
-    for (const RankRule& r : state_.rules->ranks())
-        lot = lot || (!r.ties.empty() && r.ties.back().kind == TieKind::lot);
-    if (lot && state_.lot.empty()) first(titled(draw_lot), "rank.ties");
+    if (state_.draws_lots() && state_.lot.empty()) first(titled(draw_lot), "rank.ties");
     for (const KnownConflict& c : state_.conflicts) {
         if (c.undecided)
             refuse(Code::conflict_undecided, {c.person, state_.applicants[c.application].id}, "conflict");
@@ -97,10 +91,7 @@ void Decider::rank_() {
 }
 
 void Decider::decide_tie_() {
-    const std::string by = state_.contested_by(0);
-    const Role who = by == "council"          ? Role::chair
-                     : by == "head_of_agency" ? Role::approving_authority
-                                              : role(by).value_or(Role::approving_authority);
+    const Role who = state_.decides_ties();
     const auto& ending = state_.rules->procedure().ending;
     if (!state_.holds(act_.actor, who))
         refuse(Code::not_permitted_role, {act_.actor, titled(decide_tie), titled(who)},
@@ -194,8 +185,7 @@ void Decider::propose_() {
     if (open > 0 && get("proceed").empty()) {
         const auto& ending = state_.rules->procedure().ending;
         refuse(Code::equals_undecided,
-               {std::to_string(open), state_.positions[where].given.id,
-                titled(role(state_.contested_by(where)).value_or(Role::approving_authority))},
+               {std::to_string(open), state_.positions[where].given.id, titled(state_.decides_ties())},
                "ending.ties_decided_by", ending ? ending->source : std::string{});
     }
     if (open > 0) discretion("equals are left undecided: " + get("proceed"));

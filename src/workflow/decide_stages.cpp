@@ -122,9 +122,7 @@ void Decider::sitting_acts() {
                 if (rule.to != stage_name() + ".sat" || rule.from != stage_name() + ".summoned" ||
                     !rule.at_least)
                     continue;
-                const Date earliest = rule.days == DayKind::calendar
-                                          ? add_days(today(), *rule.at_least)
-                                          : state_.calendar().add_working_days(today(), *rule.at_least);
+                const Date earliest = state_.later(today(), *rule.at_least, rule.days);
                 if (date("date") < earliest)
                     refuse(Code::too_early,
                            {event_label(rule.to), get("date"), format_date(earliest), rule.name},
@@ -260,9 +258,7 @@ void Decider::start_sitting_() {
     if (vote && vote->stage == stage_name()) return;
     if (held().drawn.empty()) not_ready(Text::paper_not_drawn);
     if (!held().opened) not_ready(Text::paper_not_opened);
-    const bool oral =
-        held().find(held().drawn)->form == "oral" || held().find(held().drawn)->form == "project";
-    if (oral && held().order.empty()) not_ready(Text::paper_no_order);
+    if (held().ordered() && held().order.empty()) not_ready(Text::paper_no_order);
 }
 
 void Decider::marking_acts() {
@@ -570,17 +566,11 @@ void Decider::appeal_acts() {
             const auto& rule = state_.rules->procedure().appeals;
             if (held().phase != Phase::under_appeal)
                 refuse(Code::already_done, {titled(close_appeals)}, "appeals");
-            if (rule && rule->window) {
-                const auto from = state_.events.find(stage_name() + ".published");
-                const Date last = rule->window_days == DayKind::calendar
-                                      ? add_days(from->second, *rule->window)
-                                      : state_.calendar().add_working_days(from->second, *rule->window);
-                if (today() <= last)
-                    refuse(Code::too_early,
-                           {titled(close_appeals), format_date(today()), format_date(add_days(last, 1)),
-                            std::string{"appeals.window"}},
-                           "appeals.window", rule->source);
-            }
+            if (const auto last = state_.appeals_until(stage()); last && today() <= *last)
+                refuse(Code::too_early,
+                       {titled(close_appeals), format_date(today()), format_date(add_days(*last, 1)),
+                        std::string{"appeals.window"}},
+                       "appeals.window", rule->source);
             std::size_t count = 0;
             std::string example;
             for (Index i = 0; i < held().work.size(); ++i) {
@@ -636,12 +626,8 @@ void Decider::lodge_appeal_() {
     if (!allowed) no(Text::appeal_not_for_this, "appeals.allowed");
     if (has(rule->not_for, wanted)) no(Text::appeal_not_for_this, "appeals.not_for");
     if (work(i).appeal) no(Text::appeal_once, "appeals.once");
-    if (!rule->window) return;
-    const auto from = state_.events.find(stage_name() + ".published");
-    const Date last = rule->window_days == DayKind::calendar
-                          ? add_days(from->second, *rule->window)
-                          : state_.calendar().add_working_days(from->second, *rule->window);
-    if (today() > last) no(Text::appeal_over, "appeals.window");
+    if (const auto last = state_.appeals_until(stage()); last && today() > *last)
+        no(Text::appeal_over, "appeals.window");
 }
 
 void Decider::close_stage_() {

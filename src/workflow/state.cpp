@@ -9,32 +9,11 @@
 
 #include "base/keys.hpp"
 #include "base/sha256.hpp"
+#include "base/text_column.hpp"
 
 namespace recruit::detail {
 
 namespace {
-
-/// Texts of which some are null.
-struct TextColumn {
-    std::vector<std::string> values;
-    std::vector<bool> given;
-
-    void add(const std::string& value, bool has_value = true) {
-        values.push_back(value);
-        given.push_back(has_value);
-    }
-    Column column() const {
-        std::vector<std::int64_t> offsets{0};
-        std::vector<char> bytes;
-        for (const std::string& value : values) {
-            bytes.insert(bytes.end(), value.begin(), value.end());
-            offsets.push_back(static_cast<std::int64_t>(bytes.size()));
-        }
-        return Column::texts(
-            Strings{Buffer<std::int64_t>{std::move(offsets)}, Buffer<char>{std::move(bytes)}},
-            Validity{given});
-    }
-};
 
 Column points_column(const std::vector<std::optional<Points>>& values) {
     int scale = 0;
@@ -153,6 +132,11 @@ Paper* StageState::find(std::string_view id) {
 bool StageState::blind() const {
     if (const Paper* paper = find(drawn)) return paper->form == "written";
     return !papers.empty() && papers.front().form == "written";
+}
+
+bool StageState::ordered() const {
+    const Paper* paper = find(drawn);
+    return paper != nullptr && (paper->form == "oral" || paper->form == "project");
 }
 
 Phase State::phase() const {
@@ -336,9 +320,32 @@ std::vector<Index> State::next_in_rank(std::size_t p) const {
     return next;
 }
 
-std::string State::contested_by(std::size_t) const {
+Role State::decides_ties() const {
     const auto& ending = rules->procedure().ending;
-    return ending && !ending->ties_decided_by.empty() ? ending->ties_decided_by : "approving_authority";
+    return (ending ? role_of(ending->ties_decided_by) : std::nullopt).value_or(Role::approving_authority);
+}
+
+bool State::draws_lots() const {
+    return std::any_of(rules->ranks().begin(), rules->ranks().end(), [](const RankRule& rank) {
+        return !rank.ties.empty() && rank.ties.back().kind == TieKind::lot;
+    });
+}
+
+Date State::later(Date from, std::int64_t count, DayKind kind) const {
+    return kind == DayKind::calendar ? add_days(from, count) : calendar().add_working_days(from, count);
+}
+
+std::optional<Date> State::appeals_until(std::size_t s) const {
+    const auto& rule = rules->procedure().appeals;
+    const auto published = events.find(rules->stages()[s].name + ".published");
+    if (!rule || !rule->window || published == events.end()) return std::nullopt;
+    return later(published->second, *rule->window, rule->window_days);
+}
+
+std::optional<Role> role_of(std::string_view written) {
+    if (written == "council") return Role::chair;
+    if (written == "head_of_agency") return Role::approving_authority;
+    return role(written);
 }
 
 Table mark_sheet(const State& state, std::size_t s) {

@@ -87,6 +87,7 @@ struct StageState {
     Paper* find(std::string_view id);
     const Paper* find(std::string_view id) const { return const_cast<StageState*>(this)->find(id); }
     bool blind() const;
+    bool ordered() const;  ///< Held one by one, in an order that is drawn.
 };
 
 enum class Admission : std::uint8_t { applied, eligible, ineligible, withdrawn, cancelled };
@@ -146,7 +147,6 @@ struct State {
     std::chrono::minutes offset{0};
     std::optional<Regulation> rules;
     std::vector<PositionState> positions;
-    std::vector<Position> given_positions;
     std::vector<SpecialDay> days;
     std::map<std::string, std::vector<HeldRole>, std::less<>> roles;
     std::map<std::string, Date, std::less<>> events;
@@ -196,8 +196,17 @@ struct State {
     std::vector<Index> next_in_rank(std::size_t position) const;
     std::vector<ReferralEvent> history(std::size_t position) const;
     std::vector<std::string> group_of(std::size_t position) const;
-    std::string contested_by(std::size_t position) const;
+    /// Who decides between equals, by the regulation; else the approving authority.
+    Role decides_ties() const;
+    bool draws_lots() const;  ///< Some ranking ends with a lot.
+    Date later(Date from, std::int64_t days, DayKind kind) const;
+    /// The last day on which an appeal against a published stage can be lodged; empty: no window in law.
+    std::optional<Date> appeals_until(std::size_t stage) const;
 };
+
+/// A role as regulations write it: the council acts through its chair, the head of the agency is the
+/// authority.
+std::optional<Role> role_of(std::string_view written);
 
 /// The scores so far, through a stage.
 Table score_sheet(const State& state, std::size_t stages);

@@ -169,7 +169,7 @@ public:
     }
 
     Competition c;
-    std::unique_ptr<JournalStore> store = memory_journal("test");
+    std::shared_ptr<JournalStore> store = memory_journal("test");
     Instant now;
 
 private:

@@ -127,8 +127,8 @@ void mark_project(Contest& k, const std::map<std::string, std::string>& marks) {
     k.act(ActKind::publish, "sec", {{"stage", "project"}});
 }
 
-Contest until_written_published() {
-    Contest k{leadership};
+Contest until_written_published(const std::string& rules = leadership) {
+    Contest k{rules};
     k.plan({{"director", 1}});
     k.announce("2026-01-06", "2026-01-31", {"written", "project"});
     k.on("2026-01-06");
@@ -329,5 +329,221 @@ TEST_SUITE("workflow/competition") {
             ++tried;
         }
         CHECK(tried == 1);
+    }
+
+    TEST_CASE("a repeated call with its key does nothing twice, and a key is for one act") {
+        Contest k{leadership};
+        k.plan({{"director", 1}});
+        Act act;
+        act.kind = ActKind::set_day;
+        act.actor = "sec";
+        act.fields = {{"date", "2026-04-30"}, {"kind", "holiday"}, {"name", ""}};
+        const Event first = k.c.submit(*k.store, act, k.now, entropy(1), "key-1");
+        const std::string digest = k.c.digest();
+        CHECK(k.c.submit(*k.store, act, k.now + std::chrono::hours{1}, entropy(2), "key-1").body() ==
+              first.body());
+        CHECK(k.c.digest() == digest);
+        act.fields.set("date", std::string{"2026-05-01"});
+        CHECK_THROWS_AS(k.c.submit(*k.store, act, k.now, entropy(2), "key-1"), Error);
+        // Another host has written meanwhile: this contest must be read again first.
+        Competition other = Competition::replay(*k.store);
+        other.submit(*k.store, act, k.now, entropy(3));
+        act.fields.set("date", std::string{"2026-05-02"});
+        CHECK_THROWS_AS(k.c.submit(*k.store, act, k.now, entropy(4)), Error);
+        CHECK(k.c.digest() == digest);
+        CHECK(k.store->size() == k.c.size() + 1);
+    }
+
+    TEST_CASE(
+        "time never goes back, and what was done on paper is entered by a secretary and not before it was") {
+        Contest k{leadership};
+        k.plan({{"director", 1}});
+        const Fields day{{"date", "2026-04-30"}, {"kind", "holiday"}};
+        Contest back = k;
+        back.now -= std::chrono::hours{1};
+        CHECK(back.refusal(ActKind::set_day, "sec", day) == "clock_went_back");
+        Act paper;
+        paper.occurred_at = k.now + std::chrono::hours{1};
+        CHECK(k.refusal(ActKind::set_day, "sec", day, paper) == "occurred_later");
+        paper.occurred_at = k.now - std::chrono::hours{1};
+        paper.recorded_by = "auth";
+        CHECK(k.refusal(ActKind::set_day, "sec", day, paper) == "recorder_not_secretary");
+        paper.recorded_by = "sec";
+        CHECK(k.refusal(ActKind::set_day, "sec", day, paper).empty());
+        CHECK(k.refusal(ActKind::draw_paper, "sec", {{"stage", "written"}}) == "not_permitted_role");
+    }
+
+    TEST_CASE("people who had been told keep or lose the seat as the regulation says") {
+        // A1 wins with 80 and is told so; then A2's score, entered as 70, turns out to be 90.
+        const auto after = [](const std::string& told) {
+            std::string rules = leadership;
+            rules.replace(rules.find("told = \"displace\""), 17, "told = \"" + told + "\"");
+            Contest k = until_written_published(rules);
+            k.later(16);
+            k.act(ActKind::close_appeals, "chair", {{"stage", "written"}});
+            k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+            k.sit("project", {"A1", "A2", "A3", "A4"}, true, 3);
+            mark_project(k, {{"A1", "80"}, {"A2", "70"}, {"A3", "60"}, {"A4", "55"}});
+            k.act(ActKind::close_stage, "chair", {{"stage", "project"}});
+            k.act(ActKind::rank, "chair");
+            CHECK(k.c.standing("A1") == Standing::selected);
+            k.act(ActKind::vote, "sec",
+                  {{"motion", "propose"},
+                   {"present", "chair\nm1\nm2\nm3"},
+                   {"in_favour", "chair\nm1\nm2"},
+                   {"against", "m3"}});
+            k.act(ActKind::propose, "chair");
+            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+            k.act(ActKind::publish_result, "sec");
+            for (const char* member : {"chair", "m1", "m2", "m3", "m4"})
+                k.act(ActKind::correct_mark, "chair",
+                      {{"stage", "project"},
+                       {"application", "A2"},
+                       {"marker", member},
+                       {"mark", "90"},
+                       {"reason", "copied wrongly"}});
+            CHECK(k.refusal(ActKind::close, "sec") != "");
+            k.act(ActKind::rank, "chair");
+            CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+            return k;
+        };
+        const Contest displaced = after("displace");
+        CHECK(displaced.c.standing("A1") == Standing::reserve);
+        CHECK(displaced.c.standing("A2") == Standing::selected);
+        CHECK(displaced.c.movements() ==
+              std::vector<Movement>{{"A1", Standing::selected, Standing::reserve, true, "displaced"},
+                                    {"A2", Standing::reserve, Standing::selected, true, ""}});
+        const Contest beyond = after("add_beyond");
+        CHECK(beyond.c.standing("A1") == Standing::selected);
+        CHECK(beyond.c.standing("A2") == Standing::selected);
+        const Contest next = after("next_vacancy");
+        CHECK(next.c.standing("A1") == Standing::selected);
+        CHECK(next.c.standing("A2") == Standing::reserve);
+    }
+
+    TEST_CASE("a paper that becomes known before the sitting is drawn no more; afterwards the rule decides") {
+        Contest k{leadership + "[papers]\nleast = 2\nleak = \"void_stage\"\n"};
+        k.plan({{"director", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"written", "project"});
+        k.on("2026-01-06");
+        k.act(ActKind::open_applications, "sec");
+        for (const std::string& id : six) k.apply(id, "director");
+        k.on("2026-01-31");
+        k.act(ActKind::close_applications, "sec");
+        k.screen_all();
+        CHECK(k.refusal(ActKind::draw_paper, "chair", {{"stage", "written"}}) == "paper_not_ready");
+        k.paper("written", "P2", "written");
+        k.paper("written", "P3", "written");
+        k.act(ActKind::report_leak, "mon",
+              {{"stage", "written"}, {"paper", "P1"}, {"reason", "seen online"}});
+        k.sit("written", six, false);
+        const auto codes = k.seal("written", six);
+        const std::string drawn = [&] {
+            std::string paper;
+            k.store->read(1, [&](const JournalRecord& r) {
+                const Event e = Event::parse(r.body, r.personal);
+                if (e.act.kind == ActKind::draw_paper) paper = e.decided.get("paper");
+                return true;
+            });
+            return paper;
+        }();
+        CHECK(drawn != "P1");
+        k.act(ActKind::report_leak, "mon", {{"stage", "written"}, {"paper", drawn}, {"reason", "sold"}});
+        // The stage is void and held again, for everybody, with another paper.
+        CHECK(k.c.phase() == Phase::scheduled);
+        CHECK(k.c.discretion().back().effect.find("void_stage") != std::string::npos);
+        k.sit("written", six, false);
+        CHECK(k.c.phase() == Phase::sat);
+    }
+
+    TEST_CASE(
+        "scores are entered twice by two people where the regulation asks, and late comers are let in by "
+        "rule") {
+        const std::string rules = R"(series = "test.entry"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[stage]]
+name = "test"
+max = 100
+[[rank]]
+name = "title"
+within = ["position"]
+ties = [{ end = "authority_decides" }]
+[papers]
+double_entry = true
+[[late]]
+exam_from = 100
+late_up_to = 10
+force_majeure = "chair"
+)";
+        Contest k{rules};
+        k.plan({{"p", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"computer"});
+        k.on("2026-01-06");
+        k.act(ActKind::open_applications, "sec");
+        k.apply("A1", "p");
+        k.on("2026-01-31");
+        k.act(ActKind::close_applications, "sec");
+        k.screen_all();
+        const std::string day = format_date(add_days(k.today(), 5));
+        k.act(ActKind::summon, "sec", {{"stage", "test"}, {"date", day}});
+        k.act(ActKind::draw_paper, "chair", {{"stage", "test"}});
+        CHECK(k.refusal(ActKind::start_sitting, "inv", {{"stage", "test"}}) == "paper_not_ready");
+        k.on(day);
+        CHECK(k.refusal(ActKind::open_paper, "inv", {{"stage", "test"}, {"witness", "inv2"}}) ==
+              "witness_wrong");
+        k.act(ActKind::open_paper, "inv", {{"stage", "test"}, {"witness", "mon"}});
+        k.act(ActKind::start_sitting, "inv", {{"stage", "test"}});
+        const auto comes = [](const char* late) {
+            return Fields{{"stage", "test"}, {"application", "A1"}, {"status", "present"}, {"late", late}};
+        };
+        CHECK(k.refusal(ActKind::attend, "inv", comes("10")).empty());
+        CHECK(k.refusal(ActKind::attend, "inv", comes("11")) == "not_permitted_role");
+        Fields admitted = comes("11");
+        admitted.set("admitted_by", std::string{"chair"});
+        k.act(ActKind::attend, "inv", admitted);
+        k.act(ActKind::close_sitting, "inv", {{"stage", "test"}});
+        k.act(ActKind::open_marking, "chair", {{"stage", "test"}});
+        const auto entry = [](const char* score) {
+            return Fields{{"stage", "test"}, {"script", "A1"}, {"score", score}};
+        };
+        CHECK(k.refusal(ActKind::record_score, "sec", entry("101")) == "mark_not_possible");
+        k.act(ActKind::record_score, "sec", entry("71"));
+        CHECK(k.refusal(ActKind::record_score, "sec", entry("71")) == "second_person_needed");
+        CHECK(k.act(ActKind::record_score, "k1", entry("17")).decided.get("entry") == "differs");
+        CHECK(k.refusal(ActKind::close_marking, "chair", {{"stage", "test"}}) == "not_all_done");
+        k.act(ActKind::record_score, "sec", entry("71"));
+        CHECK(k.act(ActKind::record_score, "k1", entry("71")).decided.get("entry") == "2");
+        k.act(ActKind::close_marking, "chair", {{"stage", "test"}});
+    }
+
+    TEST_CASE("secret slips have no names: their member's conflict found late waits for the authority") {
+        std::string rules = leadership;
+        rules.replace(rules.find("absent = \"mean_of_present\""), 26,
+                      "absent = \"mean_of_present\"\nslips = \"anonymous\"");
+        rules.erase(rules.find("found_later = \"strike\"\n"), 23);  // nothing says what follows
+        Contest k = until_written_published(rules);
+        k.later(16);
+        k.act(ActKind::close_appeals, "chair", {{"stage", "written"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+        k.sit("project", {"A1", "A2", "A3", "A4"}, true, 3);
+        k.act(ActKind::open_marking, "chair", {{"stage", "project"}});
+        for (const char* id : {"A1", "A2", "A3", "A4"}) {
+            const Fields slip{{"stage", "project"}, {"script", id}, {"score", "70"}};
+            for (int n = 0; n < 5; ++n) k.act(ActKind::record_score, "sec", slip);
+            // No more slips than members who were there.
+            CHECK(k.refusal(ActKind::record_score, "sec", slip) == "votes_do_not_fit");
+        }
+        k.act(ActKind::close_marking, "chair", {{"stage", "project"}});
+        const Event found = k.act(ActKind::find_conflict, "mon",
+                                  {{"person", "m4"}, {"application", "A1"}, {"relation", "sibling"}});
+        CHECK(found.decided.get("marks") == "undecided");
+        CHECK(k.refusal(ActKind::publish, "sec", {{"stage", "project"}}) == "conflict_undecided");
+        k.act(
+            ActKind::rule_conflict, "auth",
+            {{"person", "m4"}, {"application", "A1"}, {"effect", "stands"}, {"reason", "one of five slips"}});
+        k.act(ActKind::publish, "sec", {{"stage", "project"}});
+        CHECK(k.c.phase("project") == Phase::published);
     }
 }

@@ -99,7 +99,7 @@ public:
     std::optional<Instant> last() const noexcept;
     std::chrono::minutes offset() const noexcept;
     WorkingCalendar calendar() const;
-    const std::vector<Position>& positions() const noexcept;
+    std::vector<Position> positions() const;
     /// The day an event of the regulation's vocabulary happened ("announced", "written.published").
     std::optional<std::chrono::year_month_day> happened(std::string_view event) const;
     std::vector<Role> roles(std::string_view person) const;  ///< In the order of the enumeration.
