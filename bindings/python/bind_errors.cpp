@@ -52,19 +52,24 @@ py::object new_error(py::module_& m, const char* name, py::handle base, const ch
     return type;
 }
 
-void raise(py::handle type, const Error& error) {
+void raise(py::handle type, const Error& error, const Refused* refused = nullptr) {
     // A message may quote a file that is not UTF-8.
     const std::string_view text = error.what();
     const auto message = py::reinterpret_steal<py::object>(
         PyUnicode_DecodeUTF8(text.data(), static_cast<py::ssize_t>(text.size()), "replace"));
     py::object value = type(message);
     value.attr("issues") = py::cast(error.issues());
+    if (refused != nullptr) {
+        value.attr("rule") = refused->rule();
+        value.attr("source") = refused->source();
+    }
     PyErr_SetObject(type.ptr(), value.ptr());
 }
 
 struct ErrorTypes {
     py::object error, invalid_regulation, invalid_table, cancelled;
     py::object format_error, not_recruit_file, newer_version, corrupt, too_large, result_differs;
+    py::object refused, store_error;
 };
 PYBIND11_CONSTINIT py::gil_safe_call_once_and_store<ErrorTypes> types;
 
@@ -86,6 +91,11 @@ void bind_errors(py::module_& m) {
         add_sentence(error, "where", &Issue::where, "Where it was found; may be empty.");
         const py::object format =
             new_error(m, "FormatError", error, "Bytes that are no value of recruit that can be used here.");
+        const py::object refused = new_error(m, "Refused", error,
+                                             "An act that the rules of a contest forbid: `rule` is the path "
+                                             "of the rule, `source` its clause.");
+        refused.attr("rule") = "";
+        refused.attr("source") = "";
         return ErrorTypes{
             error,
             new_error(
@@ -101,6 +111,9 @@ void bind_errors(py::module_& m) {
             new_error(m, "TooLarge", format, "More than was allowed."),
             new_error(m, "ResultDiffers", error,
                       "The file is whole, but this version of recruit comes to another result."),
+            refused,
+            new_error(m, "StoreError", error,
+                      "A journal that cannot be read or written: damage, a full disk, another writer."),
         };
     });
     py::register_exception_translator([](std::exception_ptr thrown) {
@@ -123,6 +136,10 @@ void bind_errors(py::module_& m) {
             raise(known.format_error, error);
         } catch (const ResultDiffers& error) {
             raise(known.result_differs, error);
+        } catch (const Refused& error) {
+            raise(known.refused, error, &error);
+        } catch (const StoreError& error) {
+            raise(known.store_error, error);
         } catch (const Cancelled& error) {
             raise(known.cancelled, error);
         } catch (const Error& error) {

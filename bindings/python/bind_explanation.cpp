@@ -49,7 +49,8 @@ void bind_standing(py::module_& m) {
         [](Standing standing, LanguageChoice language) {
             return std::string{label(standing, language.value)};
         },
-        "standing"_a, "language"_a = "en", R"doc(What people read for a standing.
+        "standing"_a, py::pos_only(), "language"_a = "en",
+        R"doc(What people read for a standing, a role, a phase, a relation or an act.
 
 Examples
 --------

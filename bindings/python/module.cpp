@@ -1,6 +1,6 @@
 // recruit._core: the table of contents. Values come before the functions that show them in their signatures.
 
-#include "bind.hpp"
+#include "bind_workflow.hpp"
 
 #include <recruit/version.hpp>
 
@@ -21,6 +21,9 @@ PYBIND11_MODULE(_core, m) {
     bind_selection(m);
     bind_referral(m);
     bind_datasets(m);
+    bind_acts(m);
+    bind_journal(m);
+    bind_competition(m);
     bind_stats(m);
     bind_persistence(m);  // after every class it extends
 

@@ -40,6 +40,7 @@
 #include <recruit/workflow/agenda.hpp>
 #include <recruit/workflow/allocation.hpp>
 #include <recruit/workflow/competition.hpp>
+#include <recruit/workflow/event_log.hpp>
 #include <recruit/workflow/journal.hpp>
 #include <recruit/workflow/role.hpp>
 #include <recruit/workflow/views.hpp>

@@ -222,6 +222,7 @@ std::optional<Selection> Competition::result() const {
 Table Competition::standings() const {
     std::vector<std::string> id, position, total, standing, told;
     std::vector<std::int64_t> rank;
+    std::vector<bool> ranked;
     if (state_->outcome) {
         const Selection& selection = state_->outcome->selection;
         const Column totals = selection.total();
@@ -231,6 +232,7 @@ Table Competition::standings() const {
             position.push_back(state_->positions[a.position].given.id);
             total.push_back(totals.str(row));
             rank.push_back(selection.first()[row]);
+            ranked.push_back(rank.back() != 0);
             standing.emplace_back(to_string(state_->outcome->standing[row]));
             told.emplace_back(row < state_->told.size() ? to_string(state_->told[row]) : "");
         }
@@ -239,7 +241,7 @@ Table Competition::standings() const {
     table.add("application", texts(id));
     table.add("position", texts(position));
     table.add("total", texts(total));
-    table.add("rank", Column::integers(Buffer<std::int64_t>{std::move(rank)}));
+    table.add("rank", Column::integers(Buffer<std::int64_t>{std::move(rank)}, Validity{ranked}));
     table.add("standing", texts(standing));
     table.add("told", texts(told));
     return table;

@@ -156,6 +156,7 @@ struct Act {
     std::string scan{};                    ///< Digest of the signed paper.
     std::vector<std::string> documents{};  ///< Papers it comes with, by name.
     std::vector<std::string> signed_by{};  ///< Persons who signed beside the actor.
+    friend bool operator==(const Act&, const Act&) = default;
 };
 
 /// An act that was allowed, and what it decided: everything needed to make the state anew.

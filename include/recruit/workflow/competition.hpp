@@ -114,7 +114,8 @@ public:
     Table scores(std::optional<std::string_view> through = {}) const;
     /// Result of the last ranking, decisions between equals not included; empty before it.
     std::optional<Selection> result() const;
-    /// application, position, total, rank, standing, told: with decisions between equals and later findings.
+    /// application, position, total, rank (null without one), standing, told: with decisions between equals
+    /// and later findings.
     Table standings() const;
     std::optional<Standing> standing(std::string_view application) const;
     /// Whom the last ranking anew moved.
