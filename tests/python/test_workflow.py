@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import datetime
 import pickle
+import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,41 @@ def test_a_closed_journal_says_so() -> None:
     assert journal.closed
     with pytest.raises(ValueError, match="closed"):
         len(journal)
+
+
+def test_two_thousand_cells_of_the_table_are_those_that_were_reviewed(root: Path) -> None:
+    reviewed = {}
+    for line in (root / "tests" / "workflow" / "permissions.txt").read_text(encoding="utf-8").splitlines():
+        act, allowed = line.split(":", 1)
+        reviewed[act] = [set(part.split()) for part in allowed.split("|")]
+    assert set(reviewed) == {kind.name for kind in recruit.ActKind}
+    cells = [
+        (role.name, act, phase.name, relation.name)
+        for act in reviewed
+        for role in recruit.Role
+        for phase in recruit.Phase
+        for relation in recruit.Relation
+    ]
+    picked = random.Random(7).sample(cells, 2000)
+    allowed = 0
+    for role, act, phase, relation in picked:
+        roles, phases, relations = reviewed[act]
+        expected = role in roles and phase in phases and relation in relations
+        assert recruit.permitted(role, act, phase, relation) == expected, (role, act, phase, relation)
+        allowed += expected
+    print(f"{len(picked)} of {len(cells)} cells, {allowed} of them allow")
+    assert allowed > 20
+
+
+def test_two_threads_on_one_contest_lose_nothing() -> None:
+    contest, journal = planned()
+
+    def work(name: str) -> None:
+        for i in range(100):
+            act = recruit.Act("add_position", "sec", {"position": f"{name}-{i}", "seats": 1})
+            contest.submit(journal, act, NINE, key=f"{name}-{i}")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, ["a", "b"]))
+    assert len(contest) == len(journal) == 201
+    assert recruit.Competition.replay(journal) == contest
