@@ -51,7 +51,7 @@ set_target_properties(recruit_core PROPERTIES
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   VERIFY_INTERFACE_HEADER_SETS ${RECRUIT_BUILD_TESTS})
 
-# recruit::persistence: files. Boost is needed to build it, as headers only, and by nobody who links it.
+# recruit::persistence: files and the journal. Boost is needed to build it, as headers only, and by nobody who links it.
 file(GLOB_RECURSE persistence_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/persistence/*.cpp")
 file(GLOB_RECURSE persistence_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/persistence/*.hpp")
 add_library(recruit_persistence_objects OBJECT ${persistence_sources})
@@ -62,11 +62,12 @@ target_include_directories(recruit_persistence_objects
 # GCC bug 80635: what an empty std::optional holds is taken for read.
 target_compile_options(recruit_persistence_objects PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 target_include_directories(recruit_persistence_objects SYSTEM PRIVATE ${Boost_INCLUDE_DIRS})
-target_link_libraries(recruit_persistence_objects PRIVATE OpenSSL::Crypto Threads::Threads)
+target_link_libraries(recruit_persistence_objects PRIVATE OpenSSL::Crypto SQLite::SQLite3 Threads::Threads)
 
 add_library(recruit_persistence $<TARGET_OBJECTS:recruit_persistence_objects>)
 add_library(recruit::persistence ALIAS recruit_persistence)
-target_link_libraries(recruit_persistence PUBLIC recruit_core PRIVATE OpenSSL::Crypto Threads::Threads)
+target_link_libraries(recruit_persistence
+  PUBLIC recruit_core PRIVATE OpenSSL::Crypto SQLite::SQLite3 Threads::Threads)
 set_target_properties(recruit_persistence PROPERTIES
   EXPORT_NAME persistence
   LINKER_LANGUAGE CXX

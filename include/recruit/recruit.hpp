@@ -13,6 +13,7 @@
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
 #include <recruit/persistence/file.hpp>
+#include <recruit/persistence/sqlite_journal.hpp>
 #include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>
 #include <recruit/regulation/diff.hpp>
@@ -39,6 +40,7 @@
 #include <recruit/workflow/act.hpp>
 #include <recruit/workflow/agenda.hpp>
 #include <recruit/workflow/allocation.hpp>
+#include <recruit/workflow/checkpoint.hpp>
 #include <recruit/workflow/competition.hpp>
 #include <recruit/workflow/event_log.hpp>
 #include <recruit/workflow/journal.hpp>

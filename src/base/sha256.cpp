@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/hex.hpp"
+
 namespace recruit::detail {
 
 std::array<unsigned char, 32> sha256_of(std::string_view bytes) {
@@ -12,14 +14,8 @@ std::array<unsigned char, 32> sha256_of(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string text;
-    text.reserve(64);
-    for (const unsigned char byte : sha256_of(bytes)) {
-        text += hex[byte >> 4];
-        text += hex[byte & 15];
-    }
-    return text;
+    const auto digest = sha256_of(bytes);
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace recruit::detail

@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "base/hex.hpp"
 #include "base/parallel.hpp"
 
 namespace recruit::detail {
@@ -120,13 +121,7 @@ Digest digest_of(const Envelope& envelope, int threads,
 }
 
 std::string hexadecimal(const Digest& digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::byte b : digest) {
-        text += digits[static_cast<std::size_t>(b) >> 4];
-        text += digits[static_cast<std::size_t>(b) & 15];
-    }
-    return text;
+    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 Content::Content(const std::vector<Pieces::Piece>& pieces) : pieces_{pieces} {

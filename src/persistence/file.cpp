@@ -4,6 +4,7 @@
 
 #include "persistence/content.hpp"
 #include "persistence/disk.hpp"
+#include "persistence/records_journal.hpp"
 #include "persistence/records_selection.hpp"
 
 namespace recruit {

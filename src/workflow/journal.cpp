@@ -8,8 +8,11 @@
 
 #include "base/keys.hpp"
 #include "base/sha256.hpp"
+#include "workflow/chain.hpp"
 
 namespace recruit {
+
+using namespace detail;
 
 namespace {
 
@@ -28,6 +31,15 @@ class MemoryJournal final : public JournalStore {
 public:
     explicit MemoryJournal(std::string competition)
         : competition_{std::move(competition)}, origin_{journal_origin(competition_)} {}
+    explicit MemoryJournal(JournalPackage package) : MemoryJournal{std::move(package.competition)} {
+        Chain chain{competition_};
+        for (const JournalRecord& record : package.records) {
+            chain.check(record);
+            if (!record.key.empty() && !keys_.emplace(record.key, record.sequence - 1).second)
+                throw StoreError{Code::journal_damaged, {std::to_string(record.sequence)}};
+        }
+        records_ = std::move(package.records);
+    }
 
     const std::string& competition() const noexcept override { return competition_; }
     std::uint64_t size() const override {
@@ -42,48 +54,20 @@ public:
     std::vector<Receipt> append(std::span<const JournalEntry> entries,
                                 const std::optional<Receipt>& expected) override {
         const std::lock_guard lock{mutex_};
-        std::vector<Receipt> receipts;
-        std::vector<JournalRecord> added;
-        std::map<std::string, std::size_t, std::less<>> keys;
-        for (const JournalEntry& entry : entries) {
-            if (!entry.key.empty()) {
-                const auto before = keys_.find(entry.key);
-                const auto here = keys.find(entry.key);
-                const JournalRecord* same = before != keys_.end() ? &records_[before->second]
-                                            : here != keys.end()  ? &added[here->second]
-                                                                  : nullptr;
-                if (same != nullptr) {
-                    if (same->body != entry.body) throw Error{Code::journal_key_reused, {entry.key}};
-                    receipts.push_back({same->sequence, same->head});
-                    continue;
-                }
-            }
-            if (!entry.personal.empty() && entry.salt.size() < 16)
-                throw Error{Code::journal_salt_missing, {}};
-            JournalRecord record;
-            record.sequence = records_.size() + added.size() + 1;
-            record.previous = added.empty() ? last().head : added.back().head;
-            record.key = entry.key;
-            record.body = entry.body;
-            if (!entry.personal.empty()) {
-                record.commitment = journal_commitment(entry.salt, entry.personal);
-                record.personal = entry.personal;
-                record.salt = entry.salt;
-            }
-            record.head = journal_hash(competition_, record);
-            receipts.push_back({record.sequence, record.head});
-            if (!entry.key.empty()) keys.emplace(entry.key, added.size());
-            added.push_back(std::move(record));
-        }
-        if (!added.empty() && expected && *expected != last())
-            throw Error{Code::journal_conflict, {std::to_string(last().sequence), last().head}};
+        Extension more = extend(competition_, last(), entries, expected, [&](std::string_view key) {
+            const auto at = keys_.find(key);
+            return at == keys_.end() ? std::nullopt : std::optional{records_[at->second]};
+        });
         const std::size_t first = records_.size();
         // Room for all before anything is changed; doubled, or every act would copy the whole journal.
-        if (records_.capacity() < first + added.size())
-            records_.reserve(std::max(2 * records_.capacity(), first + added.size()));
-        for (auto& [key, at] : keys) keys_.emplace(key, first + at);
-        for (JournalRecord& record : added) records_.push_back(std::move(record));
-        return receipts;
+        if (records_.capacity() < first + more.records.size())
+            records_.reserve(std::max(2 * records_.capacity(), first + more.records.size()));
+        std::map<std::string, std::size_t, std::less<>> keys;
+        for (std::size_t i = 0; i < more.records.size(); ++i)
+            if (!more.records[i].key.empty()) keys.emplace(more.records[i].key, first + i);
+        keys_.merge(keys);
+        for (JournalRecord& record : more.records) records_.push_back(std::move(record));
+        return std::move(more.receipts);
     }
 
     void read(std::uint64_t first, const std::function<bool(const JournalRecord&)>& visit) const override {
@@ -155,8 +139,81 @@ std::string journal_hash(std::string_view competition, const JournalRecord& reco
     return detail::sha256_hex(bytes);
 }
 
+namespace detail {
+
+Extension extend(const std::string& competition, const Receipt& last, std::span<const JournalEntry> entries,
+                 const std::optional<Receipt>& expected,
+                 const std::function<std::optional<JournalRecord>(std::string_view)>& find) {
+    Extension more;
+    std::map<std::string_view, std::size_t> keys;
+    for (const JournalEntry& entry : entries) {
+        if (!entry.key.empty()) {
+            std::optional<JournalRecord> same;
+            if (const auto here = keys.find(entry.key); here != keys.end())
+                same = more.records[here->second];
+            else
+                same = find(entry.key);
+            if (same) {
+                if (same->body != entry.body) throw Error{Code::journal_key_reused, {entry.key}};
+                more.receipts.push_back({same->sequence, same->head});
+                continue;
+            }
+            keys.emplace(entry.key, more.records.size());
+        }
+        if (!entry.personal.empty() && entry.salt.size() < least_salt)
+            throw Error{Code::journal_salt_missing, {}};
+        JournalRecord record;
+        record.sequence = last.sequence + more.records.size() + 1;
+        record.previous = more.records.empty() ? last.head : more.records.back().head;
+        record.key = entry.key;
+        record.body = entry.body;
+        if (!entry.personal.empty()) {
+            record.commitment = journal_commitment(entry.salt, entry.personal);
+            record.personal = entry.personal;
+            record.salt = entry.salt;
+        }
+        record.head = journal_hash(competition, record);
+        more.receipts.push_back({record.sequence, record.head});
+        more.records.push_back(std::move(record));
+    }
+    if (!more.records.empty() && expected && *expected != last)
+        throw Error{Code::journal_conflict, {std::to_string(last.sequence), last.head}};
+    return more;
+}
+
+void Chain::check(const JournalRecord& record) {
+    const bool personal = !record.personal.empty();
+    if (record.sequence != last_.sequence + 1 || record.previous != last_.head ||
+        record.head != journal_hash(competition_, record) || (record.salt.empty() == personal) ||
+        (personal && (record.salt.size() < least_salt ||
+                      record.commitment != journal_commitment(record.salt, record.personal))))
+        throw StoreError{Code::journal_damaged, {std::to_string(last_.sequence + 1)}};
+    last_ = {record.sequence, record.head};
+}
+
+}  // namespace detail
+
+JournalPackage journal_package(const JournalStore& store, bool with_personal) {
+    JournalPackage package{store.competition(), {}};
+    const std::uint64_t size = store.size();
+    if (size == 0) return package;
+    package.records.reserve(size);
+    store.read(1, [&](const JournalRecord& record) {
+        JournalRecord& kept = package.records.emplace_back(record);
+        if (!with_personal) {
+            kept.personal.clear();
+            kept.salt.clear();
+        }
+        return record.sequence < size;
+    });
+    return package;
+}
+
 std::unique_ptr<JournalStore> memory_journal(std::string competition) {
     return std::make_unique<MemoryJournal>(std::move(competition));
+}
+std::unique_ptr<JournalStore> memory_journal(JournalPackage package) {
+    return std::make_unique<MemoryJournal>(std::move(package));
 }
 
 }  // namespace recruit

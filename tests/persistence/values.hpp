@@ -28,6 +28,16 @@ inline Issue issue() {
     return i;
 }
 
+/// A journal with a key, a personal part that is kept and one that was erased.
+inline JournalPackage journal() {
+    const auto store = memory_journal("contest-2026");
+    store->append({R"({"act":"plan"})", "first", {}, {}});
+    store->append({R"({"act":"apply","application":"A-1"})", {}, "Nguyễn Văn A", "0123456789abcdef"});
+    store->append({R"({"act":"apply","application":"A-2"})", {}, "Trần Thị B", "fedcba9876543210"});
+    store->erase_personal(2);
+    return journal_package(*store, true);
+}
+
 inline Validity second_missing(std::size_t rows) {
     std::vector<bool> has_value(rows, true);
     has_value[1] = false;
@@ -231,6 +241,7 @@ void each(const Visit& visit) {
                            false});
     visit("transition_ruling", TransitionRuling{TransitionOutcome::old_text, "vn.cs.2024", 2025y / 9 / 30,
                                                 "transition.months", "Art. 70(1)", title()});
+    visit("journal_package", journal());
 }
 
 }  // namespace values

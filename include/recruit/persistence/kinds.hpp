@@ -25,6 +25,7 @@
 #include <recruit/selection/synthetic.hpp>
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>
+#include <recruit/workflow/journal.hpp>
 
 namespace recruit {
 
@@ -33,10 +34,11 @@ concept OneOf = (std::same_as<T, Types> || ...);
 
 /// A type that `save` and `load` know. Dates are written as parts of other values only.
 template <class T>
-concept Storable = OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay,
-                         WorkingCalendar, CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact,
-                         Gate, Term, Composite, Part, TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota,
-                         SelectRule, Regulation, ScoreTable, Seats, SelectionRow, SelectionGroup, Selection,
-                         Reason, Explanation, SyntheticContest, Gap, Burden, TransitionRuling>;
+concept Storable =
+    OneOf<T, Points, Fraction, Rounding, Title, Message, Issue, Issues, SpecialDay, WorkingCalendar,
+          CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
+          TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota, SelectRule, Regulation, ScoreTable, Seats,
+          SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest, Gap, Burden,
+          TransitionRuling, JournalPackage>;
 
 }  // namespace recruit

@@ -77,8 +77,20 @@ public:
     }
 };
 
+/// A journal as a value: all of it, from the first record on.
+struct JournalPackage {
+    std::string competition;
+    std::vector<JournalRecord> records;
+    friend bool operator==(const JournalPackage&, const JournalPackage&) = default;
+};
+/// What a journal holds now, with or without the personal parts. \throws StoreError
+RECRUIT_EXPORT JournalPackage journal_package(const JournalStore& store, bool with_personal);
+
 /// A journal in memory: for tests, simulations and what-if studies.
 RECRUIT_EXPORT std::unique_ptr<JournalStore> memory_journal(std::string competition);
+/// One that begins with records from elsewhere. \throws StoreError (`journal_damaged`) if a record is not
+/// what its hash says
+RECRUIT_EXPORT std::unique_ptr<JournalStore> memory_journal(JournalPackage package);
 
 /// The hash of a chain without records, and of one more record. In hexadecimal.
 RECRUIT_EXPORT std::string journal_origin(std::string_view competition);
