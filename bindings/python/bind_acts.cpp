@@ -44,33 +44,6 @@ std::string joined(const std::string& kind, const std::string& actor, const Fiel
            py::repr(py::cast(fields)).cast<std::string>() + ")";
 }
 
-/// Everything an act says, as what Python can hash and pickle.
-py::tuple state_of(const Act& act) {
-    py::list fields;
-    for (const auto& [name, value] : act.fields.items()) fields.append(py::make_tuple(name, value));
-    return py::make_tuple(std::string{to_string(act.kind)}, act.actor, py::tuple{fields},
-                          act.as ? std::string{to_string(*act.as)} : std::string{},
-                          act.occurred_at ? format_instant(*act.occurred_at) : std::string{}, act.recorded_by,
-                          act.scan, py::tuple{py::cast(act.documents)}, py::tuple{py::cast(act.signed_by)});
-}
-
-Act act_of(const py::tuple& state) {
-    Act act;
-    act.kind = act_kind(state[0].cast<std::string>()).value();
-    act.actor = state[1].cast<std::string>();
-    for (const py::handle field : state[2].cast<py::tuple>()) {
-        const auto pair = field.cast<std::pair<std::string, std::string>>();
-        act.fields.set(pair.first, pair.second);
-    }
-    act.as = role(state[3].cast<std::string>());
-    act.occurred_at = parse_instant(state[4].cast<std::string>());
-    act.recorded_by = state[5].cast<std::string>();
-    act.scan = state[6].cast<std::string>();
-    act.documents = state[7].cast<std::vector<std::string>>();
-    act.signed_by = state[8].cast<std::vector<std::string>>();
-    return act;
-}
-
 template <class E>
 void add_enum(py::module_& m, const char* name, int count, const char* doc) {
     py::native_enum<E> made{m, name, "enum.Enum", doc};
@@ -170,12 +143,6 @@ False
         .def_readonly("scan", &Act::scan)
         .def_readonly("documents", &Act::documents)
         .def_readonly("signed_by", &Act::signed_by)
-        .def(py::self == py::self)  // NOLINT(misc-redundant-expression)
-        .def("__hash__", [](const Act& act) { return py::hash(state_of(act)); })
-        .def("__copy__", [](const Act& act) { return act; })
-        .def(
-            "__deepcopy__", [](const Act& act, const py::dict&) { return act; }, "memo"_a)
-        .def(py::pickle(&state_of, &act_of))
         .def("__repr__",
              [](const Act& act) { return joined(std::string{to_string(act.kind)}, act.actor, act.fields); });
 
@@ -193,22 +160,10 @@ False
             "parse",
             [](const std::string& body, const std::string& personal) { return Event::parse(body, personal); },
             "body"_a, "personal"_a = "", "Reads both back. Raises Error.")
-        .def(
-            "__eq__",
-            [](const Event& a, const Event& b) {
-                return a.body() == b.body() && a.personal() == b.personal();
-            },
-            py::is_operator())
-        .def("__hash__", [](const Event& event) { return py::hash(py::str{event.body()}); })
-        .def("__repr__",
-             [](const Event& event) {
-                 return "<Event: " + std::string{to_string(event.act.kind)} + " by " + event.act.actor +
-                        ", " + format_instant(event.at) + ">";
-             })
-        .def(py::pickle([](const Event& event) { return py::make_tuple(event.body(), event.personal()); },
-                        [](const py::tuple& state) {
-                            return Event::parse(state[0].cast<std::string>(), state[1].cast<std::string>());
-                        }));
+        .def("__repr__", [](const Event& event) {
+            return "<Event: " + std::string{to_string(event.act.kind)} + " by " + event.act.actor + ", " +
+                   format_instant(event.at) + ">";
+        });
 }
 
 }  // namespace recruit::python

@@ -191,7 +191,6 @@ void bind_parts(py::module_& m) {
         .def_readonly("after", &Movement::after)
         .def_readonly("told", &Movement::told, "Had been told the former by the published result.")
         .def_readonly("effect", &Movement::effect, "What the regulation makes of it.")
-        .def(py::self == py::self)  // NOLINT(misc-redundant-expression)
         .def("__repr__", [](const Movement& moved) {
             return "<Movement: " + moved.application + ", " + std::string{to_string(moved.before)} + " -> " +
                    std::string{to_string(moved.after)} + ">";
@@ -314,7 +313,6 @@ void bind_agenda(py::module_& m) {
         .def_readonly("last", &AgendaItem::last, "Last lawful day; None: no deadline in law.")
         .def_readonly("rule", &AgendaItem::rule)
         .def_readonly("source", &AgendaItem::source, "The clause behind it.")
-        .def(py::self == py::self)  // NOLINT(misc-redundant-expression)
         .def("__str__", [](const AgendaItem& item) { return item.str(); })
         .def(
             "str", [](const AgendaItem& item, LanguageChoice language) { return item.str(language.value); },
@@ -327,7 +325,6 @@ void bind_agenda(py::module_& m) {
         .def_readonly("first", &PlannedEvent::first, "First lawful day.")
         .def_readonly("last", &PlannedEvent::last, "Last lawful day; None: no deadline in law.")
         .def_readonly("critical", &PlannedEvent::critical, "Makes the calendar as long as it is.")
-        .def(py::self == py::self)  // NOLINT(misc-redundant-expression)
         .def("__repr__", [](const PlannedEvent& event) {
             return "<PlannedEvent: " + event.event + " " + format_date(event.first) + ">";
         });

@@ -19,7 +19,8 @@ template <class... T>
 struct Types {};
 using PythonTypes = Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule,
                           Quota, Regulation, ScoreTable, SelectionRow, SelectionGroup, Selection, Reason,
-                          Explanation, SyntheticContest, Gap, Burden, TransitionRuling>;
+                          Explanation, SyntheticContest, Gap, Burden, TransitionRuling, Act, Event, Position,
+                          Discretion, Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
 
@@ -86,6 +87,15 @@ RECRUIT_PYTHON_KIND(SyntheticContest, "synthetic_contest")
 RECRUIT_PYTHON_KIND(Gap, "gap")
 RECRUIT_PYTHON_KIND(Burden, "burden")
 RECRUIT_PYTHON_KIND(TransitionRuling, "transition_ruling")
+RECRUIT_PYTHON_KIND(Act, "act")
+RECRUIT_PYTHON_KIND(Event, "event")
+RECRUIT_PYTHON_KIND(Position, "position")
+RECRUIT_PYTHON_KIND(Discretion, "discretion")
+RECRUIT_PYTHON_KIND(Movement, "movement")
+RECRUIT_PYTHON_KIND(AgendaItem, "agenda_item")
+RECRUIT_PYTHON_KIND(PlannedEvent, "planned_event")
+RECRUIT_PYTHON_KIND(Receipt, "receipt")
+RECRUIT_PYTHON_KIND(Checkpoint, "checkpoint")
 #undef RECRUIT_PYTHON_KIND
 
 /// The Python value of whichever kind `info` says; `read(type)` reads it as one C++ type.

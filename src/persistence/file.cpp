@@ -6,6 +6,7 @@
 #include "persistence/disk.hpp"
 #include "persistence/records_journal.hpp"
 #include "persistence/records_selection.hpp"
+#include "persistence/records_workflow.hpp"
 
 namespace recruit {
 

@@ -96,7 +96,7 @@ public:
         else
             open(options, vfs);
         opening(file_, [&] { state_->prepare(); });
-        for (const Checkpoint& known : options.heads) named([&] { check(*this, known); });
+        for (const Checkpoint& known : options.heads) named([&] { check_checkpoint(*this, known); });
     }
 
     ~SqliteJournal() override {

@@ -28,29 +28,40 @@ public:
         const auto of = selection.group(group);
         const auto order = selection.order().subspan(of.begin, of.ranked);
         const auto first = selection.first();
+        const bool traits = rule_.has_precedes || rule_.has_floats;
+        names_.reserve(order.size());
+        floats_.assign(order.size(), 0);
         for (const std::uint32_t row : order) {
-            ReferredName name;
-            const SelectionRow line = selection.row(row);
-            name.application = line.application;
-            name.total = line.total;
+            ReferredName& name = names_.emplace_back();
+            name.application = selection.application(row);
+            name.total = selection.total(row);
             name.rank = first[row];
-            names_.push_back(std::move(name));
+            if (!traits) continue;
+            const auto [precedes, floats] = selection.referral_traits(row);
+            name.precedes = rule_.has_precedes && precedes;
+            floats_[names_.size() - 1] = rule_.has_floats && floats ? 1 : 0;
         }
         left_.assign(names_.size(), ReferralReason::reachable);
         approved_.assign(names_.size(), 0);
+        decide();
     }
 
-    std::vector<ReferredName>& names() { return names_; }
-    void traits(std::size_t i, bool precedes, bool floats) {
-        names_[i].precedes = precedes;
-        floats_.push_back(floats ? 1 : 0);
+    /// What somebody is told who was appointed and was not referred, or was.
+    Referral referral(std::vector<ReferredName> names) const {
+        Referral made;
+        made.vacancy = vacancy;
+        made.names = std::move(names);
+        made.source = rule_.source;
+        return made;
     }
-    void happened(const ReferralEvent& event, const Referral& before);
-    void decide();
+    /// Changes what is left, and decides again.
+    void happened(const ReferralEvent& event);
+    std::vector<ReferredName> take() { return std::move(names_); }
 
     std::int64_t vacancy = 1;
 
 private:
+    void decide();
     std::size_t find(const std::string& application) const {
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (names_[i].application == application) return i;
@@ -74,14 +85,14 @@ private:
     std::vector<std::uint8_t> approved_, floats_;
 };
 
-void Register::happened(const ReferralEvent& event, const Referral& before) {
+void Register::happened(const ReferralEvent& event) {
     const std::size_t i = find(event.application);
     switch (event.kind) {
         case ReferralEventKind::appointed:
-            if (!before.at(event.application).reachable()) {
+            if (!names_[i].reachable()) {
                 throw Error{Code::not_referred,
-                            {event.application, std::to_string(vacancy), before.explain(event.application),
-                             rule_.source}};
+                            {event.application, std::to_string(vacancy),
+                             referral(names_).explain(event.application), rule_.source}};
             }
             left_[i] = ReferralReason::appointed;
             ++vacancy;
@@ -112,6 +123,7 @@ void Register::happened(const ReferralEvent& event, const Referral& before) {
             approved_[i] = 1;
             break;
     }
+    decide();
 }
 
 /// So many of those available are referred, before their equals.
@@ -255,25 +267,9 @@ Referral refer(const Selection& selection, std::span<const std::string> group,
     const auto at = selection.find_group(group);
     if (!at) throw Error{Code::unknown_group, {joined(group)}};
     Register list{selection, *at, std::max<std::int64_t>(posts, 1)};
-    for (std::size_t i = 0; i < list.names().size(); ++i) {
-        std::pair<bool, bool> flags;
-        if (rule->has_precedes || rule->has_floats)
-            flags = selection.referral_traits(list.names()[i].application);
-        list.traits(i, rule->has_precedes && flags.first, rule->has_floats && flags.second);
-    }
-    Referral result;
+    for (const ReferralEvent& event : history) list.happened(event);
+    Referral result = list.referral(list.take());
     result.group.assign(group.begin(), group.end());
-    result.source = rule->source;
-    const auto made = [&] {
-        list.decide();
-        result.names = list.names();
-        result.vacancy = list.vacancy;
-    };
-    made();
-    for (const ReferralEvent& event : history) {
-        list.happened(event, result);
-        made();
-    }
     result.ranked = rule->ranked;
     if (!rule->ranked) {
         std::sort(result.names.begin(), result.names.end(),

@@ -338,11 +338,12 @@ std::optional<std::size_t> Selection::find_group(std::span<const std::string> na
     return first;
 }
 
-std::pair<bool, bool> Selection::referral_traits(std::string_view application) const {
-    const auto row = find(application);
-    if (!row) throw Error{Code::unknown_application, {std::string{application}}};
+std::string Selection::application(std::size_t row) const { return content_->plan.ids->str(row); }
+std::optional<Points> Selection::total(std::size_t row) const { return content_->total_of(row); }
+
+std::pair<bool, bool> Selection::referral_traits(std::size_t row) const {
     if (content_->traits.empty()) return {false, false};
-    const std::uint64_t traits = content_->traits_of(content_->traits[*row]);
+    const std::uint64_t traits = content_->traits_of(content_->traits[row]);
     return {(traits & trait_precedes) != 0, (traits & trait_floats) != 0};
 }
 

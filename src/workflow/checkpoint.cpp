@@ -233,18 +233,18 @@ std::string verifier_key(std::string_view name, SecretKey secret) {
     return std::string{name} + '+' + to_hex(key_id(name, key)) + '+' + base64(ed25519 + key);
 }
 
-std::string sign(const Checkpoint& checkpoint, std::string_view name, SecretKey secret) {
+std::string sign_checkpoint(const Checkpoint& checkpoint, std::string_view name, SecretKey secret) {
     const std::string text = checkpoint.str();
     return text + '\n' + signature_line(text, name, secret);
 }
 
-std::string cosign(std::string_view note, std::string_view name, SecretKey secret) {
+std::string cosign_checkpoint(std::string_view note, std::string_view name, SecretKey secret) {
     const Note read = read_note(note);
     return std::string{note} + (read.signatures.empty() ? "\n" : "") +
            signature_line(read.text, name, secret);
 }
 
-Checkpoint verify(std::string_view note, std::string_view verifier_key) {
+Checkpoint verify_checkpoint(std::string_view note, std::string_view verifier_key) {
     const auto first = verifier_key.find('+');
     const auto second = first == std::string_view::npos ? first : verifier_key.find('+', first + 1);
     if (second == std::string_view::npos) refuse_key(verifier_key);
@@ -259,7 +259,7 @@ Checkpoint verify(std::string_view note, std::string_view verifier_key) {
     return std::move(read.checkpoint);
 }
 
-void check(const JournalStore& store, const Checkpoint& known) {
+void check_checkpoint(const JournalStore& store, const Checkpoint& known) {
     const std::string origin = std::string{origin_prefix} + store.competition();
     if (known.origin != origin) throw Error{Code::checkpoint_of_another, {known.origin, origin}};
     const Receipt last = store.head();

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -91,11 +92,20 @@ Killed kill_writers(int kills, int writers, std::uint64_t seed) {
             }
             ::close(ends[1]);
             const std::size_t before = told.size();
+            std::atomic<std::uint64_t> acknowledged{0};
             std::thread reader{[&] {
                 Told one;
-                while (::read(ends[0], &one, sizeof one) == sizeof one) told.push_back(one);
+                while (::read(ends[0], &one, sizeof one) == sizeof one) {
+                    told.push_back(one);
+                    ++acknowledged;
+                }
             }};
-            std::this_thread::sleep_for(std::chrono::microseconds{2000 + random.below(30'000)});
+            // Counted, not timed: a busy machine kills as deep in the work as an idle one. Now and then
+            // before the first record, while the journal is opened.
+            const std::uint64_t enough = random.below(8);
+            for (int waited = 0; acknowledged < enough && waited < 200'000; ++waited)
+                std::this_thread::sleep_for(std::chrono::microseconds{100});
+            std::this_thread::sleep_for(std::chrono::microseconds{random.below(3'000)});
             ::kill(child, SIGKILL);
             int status = 0;
             ::waitpid(child, &status, 0);

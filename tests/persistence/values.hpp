@@ -133,6 +133,36 @@ inline Stage stage() {
     return sample.stages().front();
 }
 
+/// Acts and what a contest says of itself.
+template <class Visit>
+void of_contests(const Visit& visit) {
+    const Instant nine = *parse_instant("2026-01-05T09:00:00Z");
+    Act act{ActKind::vote, "sec", {{"motion", "propose"}, {"present", "chair\nm1"}}};
+    act.as = Role::secretary;
+    act.occurred_at = nine;
+    act.recorded_by = "sec";
+    act.scan = "ab12";
+    act.documents = {"minutes"};
+    act.signed_by = {"chair", "sec"};
+    visit("act", act);
+    Event event;
+    event.act = act;
+    event.role = Role::secretary;
+    event.at = nine;
+    event.decided = {{"count", "2"}};
+    event.seal({{"name", "Nguyễn Văn A"}}, "0123456789abcdef");
+    visit("event", event);
+    visit("position", Position{"head", "Chánh văn phòng", "phòng", "Sở Tài chính", 2});
+    visit("discretion", Discretion{7, nine, ActKind::decide_tie, "auth", "A-1", "longer in the field",
+                                   "contested -> selected"});
+    visit("movement", Movement{"A-1", Standing::selected, Standing::reserve, true, "displaced"});
+    visit("agenda_item", AgendaItem{ActKind::publish, Role::secretary, "A-1", "written", 3, Urgency::later,
+                                    2026y / 1 / 5, std::nullopt, "deadline.results", "Art. 9"});
+    visit("planned_event", PlannedEvent{"announced", 2026y / 1 / 5, 2026y / 2 / 5, true});
+    visit("receipt", Receipt{3, std::string(64, 'a')});
+    visit("checkpoint", Checkpoint{"recruit/contest-2026", 3, std::string(64, 'b')});
+}
+
 /// Calls visit(name, value) for all of them.
 template <class Visit>
 void each(const Visit& visit) {
@@ -242,6 +272,7 @@ void each(const Visit& visit) {
     visit("transition_ruling", TransitionRuling{TransitionOutcome::old_text, "vn.cs.2024", 2025y / 9 / 30,
                                                 "transition.months", "Art. 70(1)", title()});
     visit("journal_package", journal());
+    of_contests(visit);
 }
 
 }  // namespace values

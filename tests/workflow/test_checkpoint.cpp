@@ -62,29 +62,34 @@ TEST_SUITE("workflow/checkpoint") {
 
     TEST_CASE("a signature is of the text, by the key, under its name") {
         const Checkpoint known = checkpoint(*three());
-        const std::string note = sign(known, "council", secret), key = verifier_key("council", secret);
+        const std::string note = sign_checkpoint(known, "council", secret),
+                          key = verifier_key("council", secret);
         CHECK(note.starts_with(known.str() + "\n\xE2\x80\x94 council "));
-        CHECK(verify(note, key) == known);
-        CHECK(sign(known, "council", secret) == note);  // Ed25519 draws nothing
-        CHECK(code_of([&] { verify(note, verifier_key("council", second)); }) == "checkpoint_not_signed");
-        CHECK(code_of([&] { verify(note, verifier_key("other", secret)); }) == "checkpoint_not_signed");
-        CHECK(code_of([&] { verify(known.str(), key); }) == "checkpoint_not_signed");
+        CHECK(verify_checkpoint(note, key) == known);
+        CHECK(sign_checkpoint(known, "council", secret) == note);  // Ed25519 draws nothing
+        CHECK(code_of([&] { verify_checkpoint(note, verifier_key("council", second)); }) ==
+              "checkpoint_not_signed");
+        CHECK(code_of([&] { verify_checkpoint(note, verifier_key("other", secret)); }) ==
+              "checkpoint_not_signed");
+        CHECK(code_of([&] { verify_checkpoint(known.str(), key); }) == "checkpoint_not_signed");
 
-        const std::string both = cosign(note, "witness", second);
+        const std::string both = cosign_checkpoint(note, "witness", second);
         CHECK(both.starts_with(note));
-        CHECK(verify(both, key) == known);
-        CHECK(verify(both, verifier_key("witness", second)) == known);
-        CHECK(verify(cosign(known.str(), "witness", second), verifier_key("witness", second)) == known);
+        CHECK(verify_checkpoint(both, key) == known);
+        CHECK(verify_checkpoint(both, verifier_key("witness", second)) == known);
+        CHECK(verify_checkpoint(cosign_checkpoint(known.str(), "witness", second),
+                                verifier_key("witness", second)) == known);
     }
 
     TEST_CASE("a note with any byte changed, cut or put in does not verify as another checkpoint") {
         const Checkpoint known = checkpoint(*three());
-        const std::string note = sign(known, "council", secret), key = verifier_key("council", secret);
+        const std::string note = sign_checkpoint(known, "council", secret),
+                          key = verifier_key("council", secret);
         int mutants = 0, same = 0;
         const auto refused = [&](const std::string& mutant) {
             ++mutants;
             try {
-                const Checkpoint read = verify(mutant, key);
+                const Checkpoint read = verify_checkpoint(mutant, key);
                 ++same;
                 return read == known;
             } catch (const Error&) {
@@ -109,10 +114,10 @@ TEST_SUITE("workflow/checkpoint") {
 
     TEST_CASE("keys and texts that are not well formed are named") {
         const std::string key = verifier_key("council", secret),
-                          note = sign(checkpoint(*three()), "c", secret);
+                          note = sign_checkpoint(checkpoint(*three()), "c", secret);
         for (std::string bad : {std::string{}, std::string{"council"}, std::string{"council+00000000"},
                                 key.substr(1), key + "=", key.substr(0, key.size() - 1), "x" + key})
-            CHECK(code_of([&] { verify(note, bad); }) == "checkpoint_key_malformed");
+            CHECK(code_of([&] { verify_checkpoint(note, bad); }) == "checkpoint_key_malformed");
         const std::string root(43, 'A');
         const std::vector<std::string> malformed{"",
                                                  "\n",
@@ -142,15 +147,16 @@ TEST_SUITE("workflow/checkpoint") {
             heads.push_back(checkpoint(*store));
         }
         for (const Checkpoint& head : heads) {
-            CHECK_NOTHROW(check(*store, head));
+            CHECK_NOTHROW(check_checkpoint(*store, head));
             Checkpoint other = head;
             other.head[0] = other.head[0] == '0' ? '1' : '0';
-            CHECK(code_of([&] { check(*store, other); }) == "journal_differs");
+            CHECK(code_of([&] { check_checkpoint(*store, other); }) == "journal_differs");
             other = head;
             ++other.size;
-            CHECK(code_of([&] { check(*store, other); }) ==
+            CHECK(code_of([&] { check_checkpoint(*store, other); }) ==
                   (other.size > 20 ? "journal_truncated" : "journal_differs"));
         }
-        CHECK(code_of([&] { check(*memory_journal("other"), heads[0]); }) == "checkpoint_of_another");
+        CHECK(code_of([&] { check_checkpoint(*memory_journal("other"), heads[0]); }) ==
+              "checkpoint_of_another");
     }
 }

@@ -25,6 +25,9 @@
 #include <recruit/selection/synthetic.hpp>
 #include <recruit/tables/csv.hpp>
 #include <recruit/tables/scores.hpp>
+#include <recruit/workflow/agenda.hpp>
+#include <recruit/workflow/checkpoint.hpp>
+#include <recruit/workflow/competition.hpp>
 #include <recruit/workflow/journal.hpp>
 
 namespace recruit {
@@ -39,6 +42,7 @@ concept Storable =
           CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
           TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota, SelectRule, Regulation, ScoreTable, Seats,
           SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest, Gap, Burden,
-          TransitionRuling, JournalPackage>;
+          TransitionRuling, JournalPackage, Act, Event, Position, Discretion, Movement, AgendaItem,
+          PlannedEvent, Receipt, Checkpoint>;
 
 }  // namespace recruit

@@ -94,6 +94,8 @@ public:
     Column rank(std::string_view name, std::optional<RankDisplay> display = std::nullopt) const;
     std::vector<std::string> rank_names() const;  ///< The selecting rank first.
 
+    std::string application(std::size_t row) const;      ///< Id of a row of the table.
+    std::optional<Points> total(std::size_t row) const;  ///< Empty if it did not reach the score.
     /// The line of a row of the table. \throws std::out_of_range
     SelectionRow row(std::size_t row) const;
     /// The line of an application. \throws Error (`unknown_application`).
@@ -123,7 +125,8 @@ public:
     Table outcome() const;
 
     /// Whether somebody must not be passed over in a referral, and goes to its highest category.
-    std::pair<bool, bool> referral_traits(std::string_view application) const;
+    /// By row of the table.
+    std::pair<bool, bool> referral_traits(std::size_t row) const;
 
     /// In rank order.
     class const_iterator {

@@ -47,16 +47,17 @@ using SecretKey = std::span<const std::byte, 32>;
 RECRUIT_EXPORT std::string verifier_key(std::string_view name, SecretKey secret);
 
 /// The signed note: the checkpoint, an empty line, and one line with the signature.
-RECRUIT_EXPORT std::string sign(const Checkpoint& checkpoint, std::string_view name, SecretKey secret);
+RECRUIT_EXPORT std::string sign_checkpoint(const Checkpoint& checkpoint, std::string_view name,
+                                           SecretKey secret);
 /// One more signature under a note, of a witness or a second keeper. Those that are there are kept unchecked.
-RECRUIT_EXPORT std::string cosign(std::string_view note, std::string_view name, SecretKey secret);
+RECRUIT_EXPORT std::string cosign_checkpoint(std::string_view note, std::string_view name, SecretKey secret);
 
 /// The checkpoint in a note if it is signed with the key. Signatures of other keys are passed over.
 /// \throws Error (`checkpoint_malformed`, `checkpoint_key_malformed`, `checkpoint_not_signed`)
-RECRUIT_EXPORT Checkpoint verify(std::string_view note, std::string_view verifier_key);
+RECRUIT_EXPORT Checkpoint verify_checkpoint(std::string_view note, std::string_view verifier_key);
 
 /// Whether the journal continues from this head: returns if it does.
 /// \throws Error (`checkpoint_of_another`), StoreError (`journal_truncated`, `journal_differs`)
-RECRUIT_EXPORT void check(const JournalStore& store, const Checkpoint& known);
+RECRUIT_EXPORT void check_checkpoint(const JournalStore& store, const Checkpoint& known);
 
 }  // namespace recruit

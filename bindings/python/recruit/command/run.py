@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import recruit
-from recruit.command import archive, contest, listing, manifest, rules
+from recruit.command import archive, contest, journal, listing, manifest, rules
 from recruit.command.speech import (
     FINE,
     INTERRUPTED,
@@ -251,6 +251,28 @@ class _Builder:
             kind.add_argument("file", metavar="FILE", help=self.words("help_saved_file"))
             self.language(kind)
 
+    def recording(self, verbs: Any) -> None:
+        words = self.words
+        head = self.verb(verbs, "journal", "help_journal", journal.verify)
+        self.language(head)
+        kinds = self.verbs(head, required=True)
+        made = {}
+        for name in ("verify", "show", "agenda", "replay", "discretion", "export"):
+            kind = made[name] = self.verb(kinds, name, f"help_journal_{name}", getattr(journal, name))
+            kind.add_argument("file", metavar="FILE", help=words("help_journal_file"))
+            kind.add_argument("--receipts", metavar="FILE", help=words("help_receipts"))
+            kind.add_argument(
+                "--checkpoint", metavar="FILE", action="append", default=[], help=words("help_checkpoint")
+            )
+            kind.add_argument("--key", metavar="KEY", help=words("help_key"))
+            self.language(kind)
+        made["show"].add_argument("--first", metavar="N", type=self.row, default=1, help=words("help_first"))
+        made["show"].add_argument("--count", metavar="N", type=self.row, help=words("help_count"))
+        made["agenda"].add_argument(
+            "--today", metavar="DATE", type=self.day, required=True, help=words("help_today")
+        )
+        made["export"].add_argument("--out", metavar="FILE", required=True, help=words("help_journal_out"))
+
 
 def _parser(words: Words) -> _Parser:
     parser = _Parser(
@@ -265,6 +287,7 @@ def _parser(words: Words) -> _Parser:
     builder.selecting(verbs)
     builder.regulating(verbs)
     builder.filing(verbs)
+    builder.recording(verbs)
     return parser
 
 
