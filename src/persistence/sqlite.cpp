@@ -228,6 +228,13 @@ std::string Statement::bytes(int column) const {
 
 // ---- files
 
+namespace {
+
+// SQLite never reads or writes more than a page at a time: its VFS cuts lengths to 17 bits.
+constexpr std::size_t at_once = std::size_t{1} << 16;
+
+}  // namespace
+
 VfsFile::VfsFile(const std::filesystem::path& path, FileMode mode, const char* vfs)
     : name_{sqlite_name(path)} {
     name_.append(4, '\0');  // SQLite looks for parameters of a URI after a name
@@ -246,8 +253,7 @@ VfsFile::VfsFile(const std::filesystem::path& path, FileMode mode, const char* v
     is_open_ = file_->pMethods != nullptr;
     if (code == SQLITE_OK && (mode == FileMode::read || (opened & SQLITE_OPEN_READONLY) == 0)) return;
     if (is_open_) file_->pMethods->xClose(file_);
-    throw SqliteFailure{code == SQLITE_OK ? disk_fault(SQLITE_READONLY, 0)
-                                          : disk_fault(code, system_error)};
+    throw SqliteFailure{code == SQLITE_OK ? disk_fault(SQLITE_READONLY, 0) : disk_fault(code, system_error)};
 }
 
 VfsFile::~VfsFile() {
@@ -272,16 +278,18 @@ std::string VfsFile::read(std::uint64_t from, std::size_t size) const {
     size = from >= there ? 0 : static_cast<std::size_t>(std::min<std::uint64_t>(size, there - from));
     std::string bytes(size, '\0');
     if (size == 0) return bytes;
-    const int code =
-        file_->pMethods->xRead(file_, bytes.data(), static_cast<int>(size), static_cast<sqlite3_int64>(from));
-    if (code != SQLITE_OK) fail(code);
+    for (std::size_t done = 0; done < size; done += at_once) {
+        const int code = file_->pMethods->xRead(file_, bytes.data() + done,
+                                                static_cast<int>(std::min(at_once, size - done)),
+                                                static_cast<sqlite3_int64>(from + done));
+        if (code != SQLITE_OK) fail(code);
+    }
     return bytes;
 }
 
 void VfsFile::write(std::uint64_t at, std::string_view bytes) {
-    constexpr std::size_t most = std::size_t{1} << 30;
     while (!bytes.empty()) {
-        const std::size_t size = std::min(bytes.size(), most);
+        const std::size_t size = std::min(bytes.size(), at_once);
         const int code = file_->pMethods->xWrite(file_, bytes.data(), static_cast<int>(size),
                                                  static_cast<sqlite3_int64>(at));
         if (code != SQLITE_OK) fail(code);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <mutex>
 
 #include <sqlite3.h>
@@ -146,6 +147,7 @@ TEST_SUITE("persistence/journal_damage") {
             std::atomic<std::size_t> flips{0}, errors{0}, same{0}, different{0}, shorter{0}, wrong{0};
             std::mutex mutex;
             std::string example;
+            std::map<std::string, std::size_t> codes;
             each(size, [&](std::size_t at) {
                 RandomStream random{6, at};
                 for (unsigned b = 0; b < bits; ++b) {
@@ -163,6 +165,8 @@ TEST_SUITE("persistence/journal_damage") {
                             ++(found.size() < records.size() ? shorter : different);
                     } catch (const StoreError& error) {
                         ++errors;
+                        const std::lock_guard lock{mutex};
+                        ++codes[std::string{error.code()}];
                     } catch (const std::exception& error) {
                         ++wrong;
                         const std::lock_guard lock{mutex};
@@ -172,7 +176,10 @@ TEST_SUITE("persistence/journal_damage") {
             });
             std::cout << "flipped bits: " << name << ", " << size << " bytes: " << flips << " flips, "
                       << errors << " errors, " << same << " inert, " << different << " different, " << shorter
-                      << " shorter, " << wrong << " with another exception\n";
+                      << " shorter, " << wrong << " with another exception;";
+            for (const auto& [code, times] : codes) std::cout << ' ' << code << ' ' << times;
+            std::cout << '\n';
+            CHECK(codes.contains(name == file ? "journal_file_damaged" : "journal_receipts_differ"));
             CHECK(flips == size * bits);
             CHECK(errors > size / 4);
             CHECK(different == 0);

@@ -225,6 +225,38 @@ TEST_SUITE("persistence/power_cut") {
         CHECK(lost == 0);
     }
 
+    TEST_CASE("a reader sees whole appends or says that one was interrupted, and changes nothing") {
+        Run run;
+        run.create();
+        run.append("first", "somebody");
+        run.append(batch(3, 2000, "b"));
+        run.append("last");
+        run.close();
+        simulated::PowerCuts cuts;
+        RandomStream random{4};
+        std::size_t read = 0, interrupted = 0;
+        for (std::size_t state = 1; state <= run.changes().size(); ++state) {
+            cuts.next(run.changes()[state - 1]);
+            if (!run.told(state).made) continue;
+            for (const unsigned keep : {256U, 256U, 128U}) {
+                Disk disk{cuts.image(random, keep)};
+                const simulated::Files before = disk.files;
+                std::string code;
+                std::uint64_t size = 0;
+                code = code_of([&] { size = open_simulated(true)->size(); });
+                CHECK((code.empty() || code == "journal_interrupted"));
+                CHECK((!code.empty() || run.ends().contains(size)));
+                CHECK((!code.empty() || size >= run.told(state).size));
+                CHECK(disk.files == before);
+                ++(code.empty() ? read : interrupted);
+            }
+        }
+        std::cout << "readers after a power cut: " << read << " read, " << interrupted
+                  << " told of an append that was interrupted\n";
+        CHECK(read > 30);
+        CHECK(interrupted > 10);
+    }
+
     TEST_CASE("whichever call of the disk fails, the act is recorded or not, and nothing more is taken") {
         // A journal to begin with.
         simulated::Files before;

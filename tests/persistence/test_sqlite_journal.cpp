@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <recruit/persistence/sqlite_journal.hpp>
 
+#include "base/hex.hpp"
 #include "persistence/bytes.hpp"
 #include "persistence/journal_schema.hpp"
 #include "workflow/journal_contract.hpp"
@@ -234,5 +237,74 @@ TEST_SUITE("persistence/sqlite_journal") {
         backup_journal(*store, folder.path / "copy");
         CHECK(holds("<102") == 0);
         CHECK(all(*open_sqlite_journal(folder.path / "copy")) == all(*store));
+    }
+
+    TEST_CASE("a copy made while acts are recorded is whole up to a head, and has receipts of its own") {
+        const TemporaryFolder folder;
+        const auto store = create_sqlite_journal(folder.path / "journal", "c");
+        for (int i = 0; i < 20; ++i)
+            store->append({"act " + std::to_string(i), std::to_string(i), "p", salt});
+        store->erase_personal(3);
+        std::thread clerk{[&] {
+            for (int i = 0; i < 60; ++i) store->append({"more " + std::to_string(i), {}, {}, {}});
+        }};
+        for (const char* name : {"one", "two"}) backup_journal(*store, folder.path / name);
+        clerk.join();
+        for (const char* name : {"one", "two"}) {
+            const auto copy = open_sqlite_journal(folder.path / name);
+            const auto records = all(*copy), whole = all(*store);
+            REQUIRE(records.size() >= 20);
+            CHECK(std::equal(records.begin(), records.end(), whole.begin()));
+            CHECK(copy->append({"act 1", "1", {}, {}}).sequence == 2);
+            CHECK(copy->append({"the copy goes on", {}, {}, {}}).sequence == records.size() + 1);
+        }
+        CHECK(code_of([&] { backup_journal(*store, folder.path / "one"); }) == "journal_exists");
+        for (const auto& entry : fs::directory_iterator{folder.path})
+            CHECK(entry.path().string().find(".part") == std::string::npos);
+        backup_journal(*memory_journal("empty"), folder.path / "empty");
+        CHECK(open_sqlite_journal(folder.path / "empty")->size() == 0);
+    }
+
+    TEST_CASE("docs/journal-format.md says what is written, and its example is byte for byte what is made") {
+        const FileBytes bytes = read_all(fs::path{RECRUIT_SOURCE_DIR} / "docs" / "journal-format.md");
+        const std::string page{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        const auto says = [&](const std::string& text) {
+            CAPTURE(text);
+            CHECK(page.find(text) != std::string::npos);
+        };
+        std::string schema;
+        for (const detail::SchemaObject& object : detail::journal_schema)
+            schema += std::string{object.sql} + '\n';
+        says("```sql\n" + schema + "```");
+        says(std::to_string(detail::journal_application));
+
+        const TemporaryFolder folder;
+        const fs::path file = folder.path / "journal";
+        const auto store = create_sqlite_journal(file, "c");
+        store->append({R"({"act":"plan"})", "k1", {}, {}});
+        std::string sixteen;
+        for (char i = 0; i < 16; ++i) sixteen += i;
+        store->append({R"({"act":"apply"})", {}, "Nguyễn", sixteen});
+        const FileBytes receipts = read_all(folder.path / "journal.receipts");
+        says("```text\n" + std::string{reinterpret_cast<const char*>(receipts.data()), receipts.size()} +
+             "```");
+        for (const JournalRecord& record : all(*store)) says("\n\n" + record.head + "\n```");
+        says("\n\n" + store->find("k1")->previous + "\n```");
+        says("\n\n" + all(*store)[1].commitment + "\n");
+
+        // RFC 8032, section 7.1, test 1.
+        const auto secret =
+            detail::from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").value();
+        const SecretKey key{reinterpret_cast<const std::byte*>(secret.data()), 32};
+        says("```text\n" + sign(checkpoint(*store), "council", key) + "```");
+        says("```text\n" + verifier_key("council", key) + "\n```");
+
+        const FileBytes package = journal_to_bytes(*store, true);
+        const std::string hex =
+            detail::to_hex({reinterpret_cast<const char*>(package.data()), package.size()});
+        std::string text;
+        for (std::size_t at = 0; at < hex.size(); at += 64) text += hex.substr(at, 64) + '\n';
+        says("```text\n" + text + "```");
+        says(std::to_string(package.size()) + " bytes");
     }
 }

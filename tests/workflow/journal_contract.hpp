@@ -168,6 +168,14 @@ inline void contract(const Make& make, const Again& again) {
         CHECK(store->size() == 2);
     }
 
+    SUBCASE("a batch may be long") {
+        auto store = make("c");
+        store->append(std::vector<JournalEntry>(4000, JournalEntry{"act", {}, {}, {}}));
+        again(store);
+        CHECK(all(*store).size() == 4000);
+        CHECK(store->append({"more", {}, {}, {}}).sequence == 4001);
+    }
+
     SUBCASE("threads append and read at once, and the chain is one") {
         auto store = make("c");
         constexpr int writers = 4, each = 25;
