@@ -182,12 +182,9 @@ def check_personal(record: Record) -> None:
         raise Damaged("the commitment is not 64 hexadecimal digits", record.where)
     if not record.salt and not record.personal:
         return
-    if not record.commitment:
-        raise Altered("a personal part, but no commitment", record.where)
-    if not record.salt or not record.personal:
-        raise Altered("one of salt and personal part was emptied, the other was not", record.where)
-    if len(record.salt) < LEAST_SALT:
-        raise Altered(f"the salt has {len(record.salt)} bytes, at least 16 are needed", record.where)
+    if len(record.salt) < LEAST_SALT or not record.personal:
+        sizes = f"a salt of {len(record.salt)} bytes and a personal part of {len(record.personal)}"
+        raise Altered(f"{sizes}; at least 16 and 1 are needed, or both are empty", record.where)
     if commitment(record.salt, record.personal) != record.commitment:
         raise Altered("the personal part is not the one that was committed to", record.where)
 
@@ -279,13 +276,15 @@ def check_sqlite_header(start: bytes, where: str) -> None:
 
 def check_companions(database: Path) -> None:
     """No file beside the database changes what it says. SQLite looks beside the file a link leads to."""
-    for ending, what in (
-        ("-journal", "an append was interrupted or is being made: the rollback journal is not empty"),
-        ("-wal", "a write-ahead log stands beside the database, and SQLite would read it in its place"),
-    ):
+
+    def there(ending: str) -> Path | None:
         beside = database.with_name(database.name + ending)
-        if beside.exists() and beside.stat().st_size > 0:
-            raise Interrupted(what, str(beside))
+        return beside if beside.exists() and beside.stat().st_size > 0 else None
+
+    if beside := there("-journal"):
+        raise Interrupted("an append was interrupted or is being made: this file is not empty", str(beside))
+    if beside := there("-wal"):  # whatever the header says
+        raise Damaged("a write-ahead log, which SQLite would read in place of the database", str(beside))
 
 
 def check_schema(connection: sqlite3.Connection, where: str) -> None:

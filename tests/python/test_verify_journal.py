@@ -275,14 +275,18 @@ def rename(made: Rows) -> None:
     made.competition[0] += b"!"
 
 
-def recommit(made: Rows) -> None:
-    """A commitment that is no hash, though the chain counts it as it is."""
-    made.record[2][4] = made.record[2][4].upper()  # type: ignore[attr-defined]
-    made.personal[0][1:] = [b"", b""]
-    previous = heads(made)[2]
-    for row in made.record[2:]:
-        record = verifier.Record(row[0], "", row[2], row[3], row[4], b"", b"")
-        row[5] = previous = verifier.head(made.competition[0], previous, record)
+def recommit(commitment: bytes, salt: bytes, personal: bytes) -> Change:
+    """Another commitment and personal part in record 3, with every head after it as it has to be then."""
+
+    def change(made: Rows) -> None:
+        made.record[2][4] = commitment
+        made.personal[0][1:] = [salt, personal]
+        previous = heads(made)[2]
+        for row in made.record[2:]:
+            record = verifier.Record(row[0], "", row[2], row[3], row[4], b"", b"")
+            row[5] = previous = verifier.head(made.competition[0], previous, record)
+
+    return change
 
 
 CHANGES: dict[str, tuple[Change, str]] = {
@@ -296,7 +300,11 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "commitment": (cell("record", 2, 4, b"0" * 64), "altered"),
     "commitment removed": (cell("record", 2, 4, b""), "altered"),
     "commitment added": (cell("record", 3, 4, b"0" * 64), "altered"),
-    "commitment in capitals": (recommit, "damaged"),
+    "commitment in capitals": (recommit(b"A" * 64, b"", b""), "damaged"),
+    "commitment too short": (recommit(b"a" * 63, b"", b""), "damaged"),
+    "short salt": (recommit(verifier.commitment(bytes(15), b"x"), bytes(15), b"x"), "altered"),
+    "no salt": (recommit(verifier.commitment(b"", b"x"), b"", b"x"), "altered"),
+    "empty personal part": (recommit(verifier.commitment(bytes(16), b""), bytes(16), b""), "altered"),
     "salt": (cell("personal", 0, 1, bytes(16)), "altered"),
     "personal part": (cell("personal", 0, 2, b"person 4"), "altered"),
     "salt emptied alone": (cell("personal", 0, 1, b""), "altered"),
@@ -333,6 +341,9 @@ def test_whatever_is_changed_in_the_rows_is_found(document: Page, tmp_path: Path
 
 
 def test_what_may_differ_between_databases_may_differ(document: Page, tmp_path: Path) -> None:
+    made = longer()
+    recommit(verifier.commitment(bytes(16), b"x"), bytes(16), b"x")(made)  # what the changes above would be
+    assert database_fault(write_database(tmp_path / "e", made, document.schema)) == ""
     erased = longer()
     erased.personal[0][1:] = [b"", b""]
     report = verifier.check(write_database(tmp_path / "a", erased, document.schema), None, [], [])
@@ -442,17 +453,31 @@ def test_files_beside_the_database_that_change_what_it_says_are_refused(
     document: Page, tmp_path: Path
 ) -> None:
     database = write_database(tmp_path / "contest", longer(), document.schema)
-    for ending in ("-journal", "-wal"):
+    (tmp_path / "link").symlink_to(database)
+    for ending, fault in (("-journal", "interrupted"), ("-wal", "damaged")):
         beside = tmp_path / f"contest{ending}"
         beside.write_bytes(b"")
         assert database_fault(database) == ""
         beside.write_bytes(b"\0" * 512)
-        assert database_fault(database) == "interrupted"
-        link = tmp_path / "link"
-        link.symlink_to(database)
-        assert database_fault(link) == "interrupted"
-        link.unlink()
+        assert database_fault(database) == database_fault(tmp_path / "link") == fault
         beside.unlink()
+
+
+def test_a_write_ahead_log_is_read_by_sqlite_whatever_the_header_says(document: Page, tmp_path: Path) -> None:
+    right = write_database(tmp_path / "right", longer(), document.schema)
+    writer = sqlite3.connect(right, isolation_level=None)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("INSERT INTO journal VALUES ('another')")
+    data = bytearray(right.read_bytes())
+    data[18:20] = b"\1\1"
+    (tmp_path / "wrong").write_bytes(data)
+    assert database_fault(tmp_path / "wrong") == ""
+    (tmp_path / "wrong-wal").write_bytes((tmp_path / "right-wal").read_bytes())
+    writer.close()
+    assert database_fault(tmp_path / "wrong") == "damaged"
+    reader = sqlite3.connect(tmp_path / "wrong")
+    assert reader.execute("SELECT count(*) FROM journal").fetchone() == (2,)  # why it is refused
+    reader.close()
 
 
 def test_a_database_that_is_being_written_is_not_judged(document: Page, tmp_path: Path) -> None:
