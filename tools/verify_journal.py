@@ -81,6 +81,13 @@ class OtherHistory(Fault):
     remedy = "if they are of this journal, records were cut or rewritten: ask who had it"
 
 
+class NoReceipts(Fault):
+    """Nothing outside the database says how many records there were."""
+
+    name = "no_receipts"
+    remedy = "put the receipts beside it, name them with --receipts, or give a --checkpoint"
+
+
 class NotSigned(Fault):
     name = "not_signed"
     remedy = "get the checkpoint and the verifier key again from whoever signs, by another way"
@@ -268,8 +275,8 @@ def check_sqlite_header(start: bytes, where: str) -> None:
         raise NewerFormat(f"a database of format {version}; this verifier knows 1", f"{where}, byte 60")
     if version != USER_VERSION:
         raise Damaged(f"user_version is {version}, which no journal has", f"{where}, byte 60")
-    if start[18] != 1 or start[19] != 1:
-        raise Damaged("the database is in WAL mode, in which no journal is kept", f"{where}, byte 18")
+    if start[19] == 2:
+        raise Damaged("the database is in WAL mode, in which no journal is kept", f"{where}, byte 19")
     if int.from_bytes(start[56:60], "big") != 1:
         raise Damaged("the texts of the database are not UTF-8", f"{where}, byte 56")
 
@@ -786,6 +793,10 @@ class Report(TypedDict):
 def check(path: Path, receipts: Path | None, checkpoints: list[Path], keys: list[VerifierKey]) -> Report:
     """Check everything that was given. Fault: the first one."""
     kind, journal, state = check_journal(path, receipts)
+    if kind == "database" and state == "none" and not checkpoints:
+        raise NoReceipts(
+            "there are no receipts, and no checkpoint: if it was cut, nobody can tell", path.name
+        )
     continued: list[Continued] = []
     for file in checkpoints:
         checkpoint = read_checkpoint(read(file), file.name)

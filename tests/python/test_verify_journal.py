@@ -46,7 +46,11 @@ def document() -> Page:
 
 
 def database_fault(path: Path) -> str:
-    return fault_of(lambda: verifier.check(path, None, [], []))
+    """Of a database, with its receipts if there are any; that there are none is no fault here."""
+    fault = fault_of(lambda: verifier.check_journal(path, None))
+    whole = fault_of(lambda: verifier.check(path, None, [], []))
+    assert whole == fault or (fault, whole) == ("", "no_receipts")
+    return fault
 
 
 # --- the program ------------------------------------------------------------------------------------------
@@ -76,9 +80,13 @@ def run(*words: object) -> tuple[int, str]:
 def test_the_program_prints_one_line_or_the_first_fault(document: Page, tmp_path: Path) -> None:
     database = write_database(tmp_path / "contest", example(), document.schema)
     head = heads(example())[-1].decode()
-    assert run(database) == (0, f"c: 2 records, head {head}; no receipts\n")
-    (tmp_path / "contest.receipts").write_bytes(document.receipts)
+    status, out = run(database)
+    assert status == 1
+    assert out.startswith("contest: there are no receipts, and no checkpoint: ")
     (tmp_path / "head.txt").write_bytes(document.checkpoint)
+    status, out = run(database, "--checkpoint", tmp_path / "head.txt")
+    assert (status, out.split("; ")[1]) == (0, "no receipts")
+    (tmp_path / "contest.receipts").write_bytes(document.receipts)
     status, out = run(database, "--checkpoint", tmp_path / "head.txt", "--key", document.key)
     assert status == 0
     assert out == (
@@ -346,8 +354,8 @@ def test_what_may_differ_between_databases_may_differ(document: Page, tmp_path: 
     assert database_fault(write_database(tmp_path / "e", made, document.schema)) == ""
     erased = longer()
     erased.personal[0][1:] = [b"", b""]
-    report = verifier.check(write_database(tmp_path / "a", erased, document.schema), None, [], [])
-    assert (report["without_personal"], report["head"]) == (1, heads(longer())[-1].decode())
+    _, journal, _ = verifier.check_journal(write_database(tmp_path / "a", erased, document.schema), None)
+    assert (journal.without_personal, journal.heads) == (1, heads(longer()))
     strange = rows(
         b"\xff\0\n", [(b"\0", b"\0", b"\0"), (b"\xff\n", b"", b"\xff")]
     )  # any byte may stand in a text
@@ -442,6 +450,9 @@ def test_other_databases_are_told_apart(document: Page, tmp_path: Path) -> None:
     assert fault(user_version=0) == fault(user_version=-1) == "damaged"
     assert fault(encoding="UTF-16le") == "damaged"
     assert fault(after="PRAGMA journal_mode = WAL") == "damaged"
+    data = write_database(tmp_path / "other", longer(), document.schema).read_bytes()
+    (tmp_path / "other").write_bytes(data[:19] + b"\2" + data[20:])  # what SQLite goes by
+    assert database_fault(tmp_path / "other") == "damaged"
     (tmp_path / "other").write_bytes(b"SQLite format 3\0")
     assert database_fault(tmp_path / "other") == "damaged"
     for data in (b"", b"PK\3\4", b"SQLite format 4\0" + bytes(100)):
@@ -506,7 +517,7 @@ def test_bytes_of_a_database_changed_at_random_never_end_in_anything_but_a_fault
     data = bytearray(write_database(tmp_path / "right", longer(), document.schema).read_bytes())
     random_ = random.Random(1)
     count = {"": 0}
-    journal = verifier.check(tmp_path / "right", None, [], [])
+    journal = verifier.check_journal(tmp_path / "right", None)
     for _ in range(20_000 if NIGHTLY else 300):
         mutant = bytearray(data)
         for _ in range(random_.choice([1, 1, 1, 8])):
@@ -517,7 +528,7 @@ def test_bytes_of_a_database_changed_at_random_never_end_in_anything_but_a_fault
         fault = database_fault(tmp_path / "wrong")
         count[fault] = count.get(fault, 0) + 1
         if not fault:  # what changed means nothing: unused bytes of a page, counters of SQLite
-            assert verifier.check(tmp_path / "wrong", None, [], []) == journal
+            assert verifier.check_journal(tmp_path / "wrong", None) == journal
     assert min(count[""], count["damaged"], count["altered"]) > 0
     print(f"databases with changed bytes: {count}")
 
@@ -591,7 +602,7 @@ def test_the_receipts_of_a_journal_without_records_are_two_lines() -> None:
 
 def test_receipts_are_looked_for_beside_the_database(document: Page, tmp_path: Path) -> None:
     database = write_database(tmp_path / "contest.journal", longer(), document.schema)
-    assert verifier.check(database, None, [], [])["receipts"] == "none"
+    assert verifier.check_journal(database, None)[2] == "none"
     (tmp_path / "contest.journal.receipts").write_bytes(receipts(example()))
     assert database_fault(database) == "other_history"
     (tmp_path / "right").write_bytes(receipts(longer()))
