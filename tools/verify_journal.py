@@ -479,7 +479,7 @@ BASE = decode((4 * pow(5, -1, P) % P).to_bytes(32, "little"))  # y is 4/5, x the
 
 def signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """RFC 8032, 5.1.7, by the stricter of its two equations, [S]B = R + [k]A. About 10 ms."""
-    if len(public) != 32 or len(signature) != 64:
+    if len(signature) != 64:
         return False
     key, point, scalar = decode(public), decode(signature[:32]), int.from_bytes(signature[32:], "little")
     if key is None or point is None or scalar >= L or BASE is None:
