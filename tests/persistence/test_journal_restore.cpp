@@ -114,28 +114,29 @@ TEST_SUITE("persistence/journal_restore") {
         run(k, 2500, [&] {
             backup_journal(*k.store, copy);
             half_digest = k.c.digest();
-            half_note = sign(checkpoint(*k.store), "council", key);
+            half_note = sign_checkpoint(checkpoint(*k.store), "council", key);
         });
         const std::string digest = k.c.digest();
         const Receipt head = k.store->head();
-        const std::string note = sign(checkpoint(*k.store), "council", key);
+        const std::string note = sign_checkpoint(checkpoint(*k.store), "council", key);
         k.store.reset();
 
         const std::string known = verifier_key("council", key);
         {
             const Clock clock;
-            const auto store = open_sqlite_journal(copy, {.heads = {verify(half_note, known)}});
+            const auto store = open_sqlite_journal(copy, {.heads = {verify_checkpoint(half_note, known)}});
             const Competition contest = Competition::replay(*store);
             std::cout << "restore: the copy made meanwhile, " << store->size() << " events, "
                       << clock.seconds() << " s\n";
             CHECK(contest.digest() == half_digest);
         }
-        CHECK(journal::code_of([&] { open_sqlite_journal(copy, {.heads = {verify(note, known)}}); }) ==
-              "journal_truncated");
+        CHECK(journal::code_of([&] {
+                  open_sqlite_journal(copy, {.heads = {verify_checkpoint(note, known)}});
+              }) == "journal_truncated");
         {
             const Clock clock;
-            const auto store =
-                open_sqlite_journal(file, {.heads = {verify(half_note, known), verify(note, known)}});
+            const auto store = open_sqlite_journal(
+                file, {.heads = {verify_checkpoint(half_note, known), verify_checkpoint(note, known)}});
             const Competition contest = Competition::replay(*store);
             std::cout << "restore: the whole, " << store->size() << " events, " << clock.seconds() << " s\n";
             CHECK(store->size() >= 10'000);
@@ -148,8 +149,9 @@ TEST_SUITE("persistence/journal_restore") {
         CHECK(journal::code_of([&] { open_sqlite_journal(file, {.read_only = true}); }) ==
               "journal_receipts_missing");
         const fs::path again = folder.path / "again";
-        backup_journal(*open_sqlite_journal(file, {.heads = {verify(note, known)}, .read_only = true}),
-                       again);
+        backup_journal(
+            *open_sqlite_journal(file, {.heads = {verify_checkpoint(note, known)}, .read_only = true}),
+            again);
         CHECK(Competition::replay(*open_sqlite_journal(again)).digest() == digest);
         // And from a package.
         save_journal(*open_sqlite_journal(again, {.read_only = true}), folder.path / "package", true);

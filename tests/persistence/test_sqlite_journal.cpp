@@ -296,7 +296,7 @@ TEST_SUITE("persistence/sqlite_journal") {
         const auto secret =
             detail::from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60").value();
         const SecretKey key{reinterpret_cast<const std::byte*>(secret.data()), 32};
-        says("```text\n" + sign(checkpoint(*store), "council", key) + "```");
+        says("```text\n" + sign_checkpoint(checkpoint(*store), "council", key) + "```");
         says("```text\n" + verifier_key("council", key) + "\n```");
 
         const FileBytes package = journal_to_bytes(*store, true);
