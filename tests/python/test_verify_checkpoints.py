@@ -230,3 +230,10 @@ def test_a_verifier_key_that_was_copied_wrongly_is_refused(document: Page) -> No
                 verifier.read_key(key[:at] + new + key[at + 1 :])
             count += 1
     print(f"{count} keys copied wrongly: all refused")
+    for name in ("a b", "", "a\u00a0b"):  # with the right hash
+        with pytest.raises(ValueError):
+            verifier.read_key(verifier_key(name, SECRET))
+    for public in (bytes(31), (2).to_bytes(32, "little"), public_key(SECRET) + b"\0"):  # no points
+        mark, encoded = verifier.key_mark("council", public).hex(), base64.b64encode(b"\1" + public).decode()
+        with pytest.raises(ValueError, match="Ed25519"):
+            verifier.read_key(f"council+{mark}+{encoded}")
