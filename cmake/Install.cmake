@@ -2,8 +2,10 @@
 
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/recruit")
+list(JOIN RECRUIT_TARGETS_BESIDE " " RECRUIT_TARGETS_BESIDE_LIST)
 
-install(TARGETS recruit_core recruit_persistence recruit_recruit EXPORT recruit
+list(TRANSFORM RECRUIT_TARGETS_BESIDE PREPEND recruit_ OUTPUT_VARIABLE targets_beside)
+install(TARGETS recruit_core recruit_persistence ${targets_beside} recruit_recruit EXPORT recruit
   RUNTIME COMPONENT runtime
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev
   ARCHIVE COMPONENT dev
@@ -19,13 +21,18 @@ write_basic_package_version_file(
 install(FILES "${PROJECT_BINARY_DIR}/recruitConfig.cmake" "${PROJECT_BINARY_DIR}/recruitConfigVersion.cmake"
   DESTINATION "${package_dir}" COMPONENT dev)
 
+# Dependants first, as a linker reads them.
+set(pc_beside "")
+foreach(target IN LISTS targets_beside)
+  string(PREPEND pc_beside "-l${target} ")
+endforeach()
 # A static library passes its own dependencies on; a shared one keeps them.
 if(BUILD_SHARED_LIBS)
   set(pc_requires "")
   set(pc_libs "")
   set(pc_cflags "")
 else()
-  set(pc_requires "libcrypto >= 3.0, sqlite3 >= 3.37")
+  set(pc_requires "libcrypto >= 3.0, sqlite3 >= 3.37, icu-i18n, icu-uc")
   set(pc_libs " -pthread")
   set(pc_cflags " -DRECRUIT_STATIC_DEFINE")
 endif()

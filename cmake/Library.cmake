@@ -1,6 +1,6 @@
-# recruit::core (every room up to programme, stats, tables) and the umbrella recruit::recruit.
+# recruit::core (every room up to workflow, stats, tables), the targets beside it, and the umbrella recruit::recruit.
 
-set(RECRUIT_ROOMS base domain regulation scoring selection workflow programme stats tables)
+set(RECRUIT_ROOMS base domain regulation scoring selection workflow stats tables)
 set(generated_include "${PROJECT_BINARY_DIR}/include")
 
 # Sources are globbed: rooms grow file by file and in parallel, and a list kept by hand is the one line
@@ -77,6 +77,40 @@ set_target_properties(recruit_persistence PROPERTIES
 target_sources(recruit_persistence PUBLIC
   FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${persistence_headers})
 
+# recruit::text: names, dates and numbers as people write them. ICU is needed to build it.
+# recruit::programme: registers and reviews of many contests; it reads what people wrote, so it needs text.
+foreach(room IN ITEMS text programme)
+  file(GLOB_RECURSE room_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cpp")
+  file(GLOB_RECURSE room_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/${room}/*.hpp")
+  if(NOT room_sources)
+    continue()
+  endif()
+  add_library(recruit_${room}_objects OBJECT ${room_sources})
+  recruit_target_defaults(recruit_${room}_objects)
+  target_include_directories(recruit_${room}_objects
+    PUBLIC "${PROJECT_SOURCE_DIR}/include" "${generated_include}"
+    PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(recruit_${room}_objects PRIVATE Threads::Threads)
+
+  add_library(recruit_${room} $<TARGET_OBJECTS:recruit_${room}_objects>)
+  add_library(recruit::${room} ALIAS recruit_${room})
+  target_link_libraries(recruit_${room} PUBLIC recruit_core PRIVATE Threads::Threads)
+  set_target_properties(recruit_${room} PROPERTIES
+    EXPORT_NAME ${room}
+    LINKER_LANGUAGE CXX
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    VERIFY_INTERFACE_HEADER_SETS ${RECRUIT_BUILD_TESTS})
+  target_sources(recruit_${room} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${room_headers})
+  list(APPEND RECRUIT_TARGETS_BESIDE ${room})
+endforeach()
+target_link_libraries(recruit_text_objects PRIVATE ICU::i18n ICU::uc)
+target_link_libraries(recruit_text PRIVATE ICU::i18n ICU::uc)
+if(TARGET recruit_programme)
+  target_link_libraries(recruit_programme PUBLIC recruit_text)
+endif()
+
 include(GenerateExportHeader)
 generate_export_header(recruit_core
   BASE_NAME recruit
@@ -85,9 +119,15 @@ configure_file("${PROJECT_SOURCE_DIR}/cmake/version.hpp.in" "${generated_include
 if(BUILD_SHARED_LIBS)
   target_compile_definitions(recruit_objects PRIVATE recruit_core_EXPORTS)
   target_compile_definitions(recruit_persistence_objects PRIVATE recruit_core_EXPORTS)
+  foreach(room IN LISTS RECRUIT_TARGETS_BESIDE)
+    target_compile_definitions(recruit_${room}_objects PRIVATE recruit_core_EXPORTS)
+  endforeach()
 else()
   target_compile_definitions(recruit_objects PUBLIC RECRUIT_STATIC_DEFINE)
   target_compile_definitions(recruit_persistence_objects PUBLIC RECRUIT_STATIC_DEFINE)
+  foreach(room IN LISTS RECRUIT_TARGETS_BESIDE)
+    target_compile_definitions(recruit_${room}_objects PUBLIC RECRUIT_STATIC_DEFINE)
+  endforeach()
   target_compile_definitions(recruit_core PUBLIC RECRUIT_STATIC_DEFINE)
 endif()
 
@@ -99,4 +139,7 @@ target_sources(recruit_core PUBLIC
 add_library(recruit_recruit INTERFACE)
 add_library(recruit::recruit ALIAS recruit_recruit)
 target_link_libraries(recruit_recruit INTERFACE recruit_core recruit_persistence)
+foreach(room IN LISTS RECRUIT_TARGETS_BESIDE)
+  target_link_libraries(recruit_recruit INTERFACE recruit_${room})
+endforeach()
 set_target_properties(recruit_recruit PROPERTIES EXPORT_NAME recruit)

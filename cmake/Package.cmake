@@ -28,7 +28,9 @@ set(CPACK_COMPONENT_DEV_DESCRIPTION "Headers, CMake package and pkg-config file 
 # What programs that link the library must depend on, for dpkg-shlibdeps of others.
 file(WRITE "${PROJECT_BINARY_DIR}/shlibs"
   "librecruit ${soversion} librecruit${soversion} (>= ${PROJECT_VERSION})\n"
-  "librecruit_persistence ${soversion} librecruit${soversion} (>= ${PROJECT_VERSION})\n")
+  "librecruit_persistence ${soversion} librecruit${soversion} (>= ${PROJECT_VERSION})\n"
+  "librecruit_text ${soversion} librecruit${soversion} (>= ${PROJECT_VERSION})\n"
+  "librecruit_programme ${soversion} librecruit${soversion} (>= ${PROJECT_VERSION})\n")
 file(WRITE "${PROJECT_BINARY_DIR}/triggers" "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA "${PROJECT_BINARY_DIR}/shlibs;${PROJECT_BINARY_DIR}/triggers")
 include(CPack)

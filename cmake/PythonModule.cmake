@@ -16,8 +16,11 @@ find_package(pybind11 3.0 CONFIG REQUIRED)
 
 pybind11_add_module(_core ${python_sources})
 recruit_target_defaults(_core)
-target_link_libraries(_core PRIVATE recruit_objects recruit_persistence_objects
-  OpenSSL::Crypto SQLite::SQLite3 Threads::Threads)
+list(TRANSFORM RECRUIT_TARGETS_BESIDE PREPEND recruit_ OUTPUT_VARIABLE objects_beside)
+list(TRANSFORM objects_beside APPEND _objects)
+target_link_libraries(_core PRIVATE
+  recruit_objects recruit_persistence_objects ${objects_beside}
+  ICU::i18n ICU::uc OpenSSL::Crypto SQLite::SQLite3 Threads::Threads)
 target_include_directories(_core PRIVATE "${PROJECT_SOURCE_DIR}/bindings/python")
 set_target_properties(_core PROPERTIES
   LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/python/recruit")

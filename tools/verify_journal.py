@@ -397,6 +397,7 @@ RECEIPTS = b"recruit receipts "
 
 def check_receipts(data: bytes, journal: Journal, where: str) -> str:
     """Compare receipts with a database: "agree", or "behind" by the last append, which still counts."""
+    data = data.rstrip(b"\0")  # room for lines to come
     other = re.match(RECEIPTS + rb"([1-9][0-9]{0,8})\n", data)
     if other and int(other[1]) > 1:
         raise NewerFormat(f"receipts of format {int(other[1])}; this verifier knows 1", f"{where}, line 1")

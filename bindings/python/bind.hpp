@@ -40,6 +40,7 @@ void bind_marks(py::module_& m);
 void bind_normalise(py::module_& m);
 void bind_referral(py::module_& m);
 void bind_procedure(py::module_& m);
+void bind_standard(py::module_& m);
 void bind_selection(py::module_& m);
 void bind_datasets(py::module_& m);
 void bind_persistence(py::module_& m);

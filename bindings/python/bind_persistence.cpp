@@ -20,7 +20,8 @@ struct Types {};
 using PythonTypes = Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule,
                           Quota, Regulation, ScoreTable, SelectionRow, SelectionGroup, Selection, Reason,
                           Explanation, SyntheticContest, Gap, Burden, TransitionRuling, Act, Event, Position,
-                          Discretion, Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint>;
+                          Discretion, Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint, Standard,
+                          Finding, Eligibility, Referral, RuleChange, MarkedScores, Normalised>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
 
@@ -96,6 +97,13 @@ RECRUIT_PYTHON_KIND(AgendaItem, "agenda_item")
 RECRUIT_PYTHON_KIND(PlannedEvent, "planned_event")
 RECRUIT_PYTHON_KIND(Receipt, "receipt")
 RECRUIT_PYTHON_KIND(Checkpoint, "checkpoint")
+RECRUIT_PYTHON_KIND(Standard, "standard")
+RECRUIT_PYTHON_KIND(Finding, "finding")
+RECRUIT_PYTHON_KIND(Eligibility, "eligibility")
+RECRUIT_PYTHON_KIND(Referral, "referral")
+RECRUIT_PYTHON_KIND(RuleChange, "rule_change")
+RECRUIT_PYTHON_KIND(MarkedScores, "marked_scores")
+RECRUIT_PYTHON_KIND(Normalised, "normalised")
 #undef RECRUIT_PYTHON_KIND
 
 /// The Python value of whichever kind `info` says; `read(type)` reads it as one C++ type.

@@ -148,6 +148,8 @@ void bind_class(py::module_& m) {
         .def_property_readonly("confidence", &Regulation::confidence)
         .def_property_readonly("source", &Regulation::source)
         .def_property_readonly("notes", &Regulation::notes)
+        .def_property_readonly("standard", &Regulation::standard,
+                               "Id of the standard that applicants are held to; may be empty.")
         .def_property_readonly("incomplete", &Regulation::incomplete,
                                "Paths of rules whose source is cut: what depends on them ends contested.")
         .def_property_readonly("facts", &Regulation::facts)

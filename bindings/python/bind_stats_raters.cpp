@@ -32,6 +32,7 @@ namespace {
 
 using stats::CategoryWeights;
 using stats::ConfidenceLevel;
+using stats::ContestMarks;
 using stats::Estimate;
 using stats::IccInterval;
 using stats::Matrix;
@@ -475,6 +476,53 @@ Examples
 >>> round(found.precision(5).sem, 4)
 0.3536
 )doc");
+    py::class_<ContestMarks>(
+        m, "ContestMarks",
+        R"doc(Marks of contests as they come in; parts merge with ``+`` to what one table gives.
+
+A contest may be spread over parts. Names of columns are as in `variance_components`.
+
+Examples
+--------
+>>> columns = dict(contest="contest", candidate="candidate", member="member", mark="mark")
+>>> north = {"contest": ["x"] * 4, "candidate": list("AABB"), "member": list("mnmn"), "mark": [5, 7, 6, 9]}
+>>> south = {"contest": ["y"] * 4, "candidate": list("AABB"), "member": list("opop"), "mark": [4, 5, 1, 4]}
+>>> both = recruit.stats.ContestMarks(north, **columns) + recruit.stats.ContestMarks(south, **columns)
+>>> both
+<ContestMarks of 8 marks>
+>>> both.components(method="anova")["residual_variance"].value
+0.625
+)doc")
+        .def(py::init([](const py::object& data, const std::string& contest, const std::string& candidate,
+                         const Name& member, const std::string& mark) {
+                 return ContestMarks{table_from(data), {contest, candidate, view_of(member), mark}};
+             }),
+             "data"_a, py::kw_only(), "contest"_a, "candidate"_a, "member"_a = py::none(), "mark"_a)
+        .def("__len__", &ContestMarks::size)
+        .def(
+            "__add__", [](const ContestMarks& a, const ContestMarks& b) { return a + b; }, py::is_operator())
+        .def(
+            "__iadd__", [](ContestMarks& a, const ContestMarks& b) { return a += b; }, py::is_operator())
+        .def(
+            "__eq__", [](const ContestMarks& a, const ContestMarks& b) { return a == b; }, py::is_operator())
+        .def("__hash__", [](const ContestMarks& marks) { return py::hash(py::int_(marks.size())); })
+        .def("__repr__",
+             [](const ContestMarks& marks) {
+                 return "<ContestMarks of " + std::to_string(marks.size()) + " marks>";
+             })
+        .def(
+            "components",
+            [](const ContestMarks& marks, Choice<stats::ComponentsMethod> method, std::int64_t replicates,
+               std::optional<std::uint64_t> seed, double level, int threads, const py::object& progress) {
+                stats::ContestBootstrap bootstrap{replicates, seed, {}};
+                bootstrap.run.threads = threads;
+                Run run{progress};
+                run.attach(bootstrap.run);
+                const ConfidenceLevel limits{level};
+                return run([&] { return marks.components(method.value, bootstrap, limits); });
+            },
+            py::kw_only(), "method"_a, "replicates"_a = 0, "seed"_a = py::none(), "level"_a = 0.95,
+            "threads"_a = 0, "progress"_a = py::none(), "`variance_components` of all of them.");
     m.def(
         "one_way_components",
         [](const py::object& data, const std::string& value, const std::string& group,

@@ -1,5 +1,6 @@
 // recruit._core: the table of contents. Values come before the functions that show them in their signatures.
 
+#include "bind_beside.hpp"
 #include "bind_workflow.hpp"
 
 #include <recruit/version.hpp>
@@ -16,6 +17,7 @@ PYBIND11_MODULE(_core, m) {
     bind_tables(m);
     bind_explanation(m);
     bind_scoring(m);
+    bind_standard(m);
     bind_marks(m);
     bind_normalise(m);
     bind_selection(m);
@@ -25,6 +27,7 @@ PYBIND11_MODULE(_core, m) {
     bind_journal(m);
     bind_competition(m);
     bind_stats(m);
+    bind_text(m);
     bind_persistence(m);  // after every class it extends
 
     // Shown and pickled under the name that people import.

@@ -76,6 +76,13 @@ Column Column::categories(Buffer<std::int32_t> codes, Strings dictionary, Validi
     column.dictionary_ = true;
     column.codes_ = std::move(codes);
     const auto entries = static_cast<std::int64_t>(column.strings_.size());
+    // All at once first: only where some code is outside does it matter whose.
+    std::int32_t least = 0, most = -1;
+    for (const std::int32_t code : column.codes_.span()) {
+        least = std::min(least, code);
+        most = std::max(most, code);
+    }
+    if (least >= 0 && most < entries) return column;
     for (std::size_t i = 0; i < column.size_; ++i) {
         if ((column.codes_[i] < 0 || column.codes_[i] >= entries) && !column.is_null(i)) {
             throw InvalidTable{

@@ -16,6 +16,7 @@ constexpr Entry texts[] = {
 #define RECRUIT_TEXT(name, en, vi) {#name, en, vi, "", ""},
 #define RECRUIT_CODE(name, en, en_remedy, vi, vi_remedy)
 #include "base/texts.def"
+#include "base/texts_beside.def"
 #undef RECRUIT_TEXT
 #undef RECRUIT_CODE
 };
@@ -24,6 +25,7 @@ constexpr Entry codes[] = {
 #define RECRUIT_TEXT(name, en, vi)
 #define RECRUIT_CODE(name, en, en_remedy, vi, vi_remedy) {#name, en, vi, en_remedy, vi_remedy},
 #include "base/texts.def"
+#include "base/texts_beside.def"
 #undef RECRUIT_TEXT
 #undef RECRUIT_CODE
 };

@@ -97,14 +97,23 @@ bool nulls_are_zero(const auto& values, std::span<const std::uint8_t> bits, int 
     });
 }
 
+/// A block of `made(value)` of each value, zero for nulls.
+template <class V, class Make>
+void put_made(OutArchive& out, std::span<const V> values, std::span<const std::uint8_t> bits,
+              const Make& make) {
+    Made<V> made{values.size()};
+    parallel(values.size(), chunk, pace_of(out.threads), [&](std::size_t first, std::size_t last) {
+        for (std::size_t row = first; row < last; ++row) made[row] = make(values[row]);
+        each_null(bits, first, last, [&](std::size_t row) { return made[row] = V{}, true; });
+    });
+    put(out, made);
+}
+
 /// Values of a column, those of nulls as zero.
 template <class V>
 void put_values(OutArchive& out, std::span<const V> values, std::span<const std::uint8_t> bits) {
     if (nulls_are_zero(values, bits, out.threads)) return out.block(values);
-    Made<V> made{values.size()};
-    std::copy(values.begin(), values.end(), made.values->begin());
-    each_null(bits, 0, values.size(), [&](std::size_t row) { return made[row] = V{}, true; });
-    put(out, made);
+    put_made(out, values, bits, [](V value) { return value; });
 }
 
 void put_booleans(OutArchive& out, std::span<const std::uint8_t> values, std::span<const std::uint8_t> bits) {
@@ -113,49 +122,51 @@ void put_booleans(OutArchive& out, std::span<const std::uint8_t> values, std::sp
                            values.begin() + static_cast<std::ptrdiff_t>(last), [](auto v) { return v <= 1; });
     };
     if (all_chunks(values.size(), out.threads, plain)) return put_values(out, values, bits);
-    Made<std::uint8_t> made{values.size()};
-    for (std::size_t i = 0; i < values.size(); ++i) made[i] = values[i] != 0 ? 1 : 0;
-    each_null(bits, 0, values.size(), [&](std::size_t row) { return made[row] = 0, true; });
-    put(out, made);
+    put_made(out, values, bits, [](std::uint8_t value) -> std::uint8_t { return value != 0 ? 1 : 0; });
 }
 
 // ---- texts
-// --------------------------------------------------------------------------------------------------
 
 constexpr bool starts_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 /// What is wrong with texts [0, n), if anything: offsets that go down, a cut letter, no UTF-8. Each chunk
-/// checks its own bytes; that chunks begin at letters follows from their offsets.
+/// checks its own bytes; that chunks begin at letters follows from their offsets. Of several faults the first
+/// of this order is named, wherever they are.
+enum TextFault { none, cut_letter, not_text, falling };
+
+/// Of texts [first, last).
+template <class Offset>
+TextFault fault_in(std::span<const Offset> offsets, std::span<const char> bytes, std::size_t first,
+                   std::size_t last) {
+    bool rise = offsets[first] >= 0;
+    for (std::size_t i = first; i < last; ++i) rise &= offsets[i] <= offsets[i + 1];
+    if (!rise || static_cast<std::size_t>(offsets[last]) > bytes.size()) return falling;
+    const auto begin = static_cast<std::size_t>(offsets[first]);
+    const std::string_view text{bytes.data() + begin, static_cast<std::size_t>(offsets[last]) - begin};
+    if (is_ascii(text)) return none;  // no letter can be cut
+    if (find_not_utf8(text) != text.size()) return not_text;
+    // Where this chunk ends, the next begins, or all texts end and the bytes too.
+    bool whole = true;
+    for (std::size_t i = first; i < last; ++i) {
+        const auto at = static_cast<std::size_t>(offsets[i]);
+        whole &= at >= bytes.size() || starts_letter(bytes[at]);
+    }
+    return whole ? none : cut_letter;
+}
+
 template <class Offset>
 std::optional<Text> fault_of(std::span<const Offset> offsets, std::span<const char> bytes, int threads) {
     if (offsets.empty()) return std::nullopt;
-    const std::size_t n = offsets.size() - 1;
-    const auto cuts = [&](Offset offset) {
-        return static_cast<std::size_t>(offset) < bytes.size() &&
-               !starts_letter(bytes[static_cast<std::size_t>(offset)]);
-    };
-    if (offsets.front() < 0 || static_cast<std::size_t>(offsets.back()) > bytes.size() || offsets.back() < 0)
-        return Text::damage_offsets;
-    // First that the bounds rise, so that none is outside the bytes.
-    const bool rise = all_chunks(n, threads, [&](std::size_t first, std::size_t last) {
-        bool good = true;
-        for (std::size_t i = first; i < last; ++i) good &= offsets[i] <= offsets[i + 1];
-        return good;
+    std::atomic<int> worst{none};
+    parallel(offsets.size() - 1, chunk, pace_of(threads), [&](std::size_t first, std::size_t last) {
+        int known = worst;
+        if (known == falling) return;
+        const int found = fault_in(offsets, bytes, first, last);
+        while (known < found && !worst.compare_exchange_weak(known, found)) {
+        }
     });
-    if (!rise) return Text::damage_offsets;
-    const bool is_text = all_chunks(n, threads, [&](std::size_t first, std::size_t last) {
-        const auto begin = static_cast<std::size_t>(offsets[first]);
-        const auto end = static_cast<std::size_t>(offsets[last]);
-        const std::string_view text{bytes.data() + begin, end - begin};
-        return find_not_utf8(text) == text.size();
-    });
-    if (!is_text) return Text::damage_text;
-    const bool whole_letters = all_chunks(n, threads, [&](std::size_t first, std::size_t last) {
-        bool good = true;
-        for (std::size_t i = first; i < last; ++i) good &= !cuts(offsets[i]);
-        return good;
-    });
-    return whole_letters ? std::nullopt : std::optional{Text::damage_offsets};
+    if (worst == none) return std::nullopt;
+    return worst == not_text ? Text::damage_text : Text::damage_offsets;
 }
 
 /// Offsets as wide as the bytes need, from 0.
@@ -165,8 +176,10 @@ void put_offsets(OutArchive& out, std::span<const Source> offsets) {
         if (offsets.front() == 0) return out.block(offsets);
     }
     Made<Offset> made{offsets.size()};
-    for (std::size_t i = 0; i < offsets.size(); ++i)
-        made[i] = static_cast<Offset>(offsets[i] - offsets.front());
+    parallel(offsets.size(), chunk, pace_of(out.threads), [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i)
+            made[i] = static_cast<Offset>(offsets[i] - offsets.front());
+    });
     put(out, made);
 }
 

@@ -2,6 +2,7 @@
 
 // Files as the system has them: read into memory in parallel, replaced as a whole or not at all.
 
+#include <atomic>
 #include <filesystem>
 
 #include "persistence/envelope.hpp"
@@ -30,8 +31,11 @@ private:
     std::uint64_t size_ = 0;
 };
 
-/// A file being replaced: a temporary one beside it, which takes its name when all of it is on the disk. If
-/// that does not come to pass it is removed, and what was there stays.
+/// A file being replaced. What replaces it has no name until all of it is on the disk (O_TMPFILE); then, for
+/// a moment, a spare one beside the file, from which it is renamed. So a process that is killed leaves
+/// nothing behind but in that moment. Where files must have names, it has the spare one from the beginning.
+/// The next save of this file removes what was left. If the replacing does not come to pass, what was there
+/// stays.
 class FileOut {
 public:
     /// \throws Error (`file_not_saved`)
@@ -41,14 +45,21 @@ public:
     FileOut& operator=(const FileOut&) = delete;
 
     /// Called by several threads.
-    void write(std::span<const Pieces::Piece> pieces, std::uint64_t at) const;
+    void write(std::span<const std::byte> bytes, std::uint64_t at);
     void commit();
 
 private:
     [[noreturn]] void failed(int error) const;
+    [[noreturn]] void abandon(int error);
+    void close() noexcept;
+    std::filesystem::path folder() const;
+    bool create(const char* name);
+    template <class Make>
+    void take_name(const Make& make);
 
     std::filesystem::path named_, path_, temporary_;
     int file_ = -1;
+    std::atomic<std::uint64_t> written_{0};
 };
 
 }  // namespace recruit::detail

@@ -7,6 +7,7 @@
 
 #include "base/hex.hpp"
 #include "base/parallel.hpp"
+#include "persistence/sha256_lanes.hpp"
 
 namespace recruit::detail {
 
@@ -46,6 +47,37 @@ private:
     };
     std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
+
+/// Bytes of a chunk that are hashed at once: those of all lanes stay in the cache of a core.
+constexpr std::size_t slice_bytes = std::size_t{1} << 16;
+static_assert(slice_bytes % sha256_block == 0 && digest_chunk % slice_bytes == 0);
+
+Digest chunk_digest(std::uint64_t at, std::size_t size, const Slice& slice) {
+    Sha256 hash;
+    std::vector<std::byte> scratch;
+    for (std::size_t done = 0; done < size; done += slice_bytes) {
+        const std::size_t part = std::min(slice_bytes, size - done);
+        hash.add({slice(at + done, part, scratch), part});
+    }
+    return hash.end();
+}
+
+/// Of `chunks` whole chunks side by side; lanes that are left over hash the first once more.
+void chunk_digests(std::uint64_t at, std::size_t chunks, const Slice& slice, Digest* digests) {
+    Sha256Lanes hash;
+    std::array<std::vector<std::byte>, lanes> scratch;
+    std::array<const std::byte*, lanes> messages;
+    for (std::size_t done = 0; done < digest_chunk; done += slice_bytes) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            messages[lane] = lane < chunks
+                                 ? slice(at + lane * digest_chunk + done, slice_bytes, scratch[lane])
+                                 : messages[0];
+        }
+        hash.add(messages, slice_bytes / sha256_block);
+    }
+    const auto all = hash.end();
+    std::copy_n(all.begin(), chunks, digests);
+}
 
 }  // namespace
 
@@ -88,29 +120,31 @@ Envelope Envelope::read(std::span<const std::byte> first, std::uint64_t size) {
     return envelope;
 }
 
-Digest sha256(std::span<const std::byte> bytes) {
-    Sha256 hash;
-    hash.add(bytes);
-    return hash.end();
-}
-
-Digest sha256(std::span<const Pieces::Piece> pieces) {
-    Sha256 hash;
-    for (const auto& piece : pieces) hash.add({piece.data, piece.size});
-    return hash.end();
-}
-
-Digest digest_of(const Envelope& envelope, int threads,
-                 const std::function<Digest(std::uint64_t, std::size_t)>& chunk) {
+Digest digest_of(const Envelope& envelope, int threads, const Slice& slice) {
+    // Chunks that are hashed side by side; fewer than half the lanes are not worth it.
+    struct Job {
+        std::size_t first, chunks;
+    };
+    std::vector<Job> jobs;
     const auto chunks = static_cast<std::size_t>((envelope.length + digest_chunk - 1) / digest_chunk);
+    const auto whole_chunks = static_cast<std::size_t>(envelope.length / digest_chunk);
+    for (std::size_t first = 0; first < chunks; first += jobs.back().chunks) {
+        const std::size_t left = first < whole_chunks ? whole_chunks - first : 0;
+        jobs.push_back({first, has_lanes() && left >= lanes / 2 ? std::min(left, lanes) : 1});
+    }
     std::vector<Digest> digests(chunks);
     Pace pace;
     pace.threads = threads;
-    parallel(chunks, 1, pace, [&](std::size_t first, std::size_t last) {
-        for (std::size_t c = first; c < last; ++c) {
-            const std::uint64_t at = static_cast<std::uint64_t>(c) * digest_chunk;
-            digests[c] = chunk(
-                at, static_cast<std::size_t>(std::min<std::uint64_t>(digest_chunk, envelope.length - at)));
+    parallel(jobs.size(), 1, pace, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t j = begin; j < end; ++j) {
+            const std::uint64_t at = static_cast<std::uint64_t>(jobs[j].first) * digest_chunk;
+            Digest* const to = digests.data() + jobs[j].first;
+            if (jobs[j].chunks > 1) {
+                chunk_digests(at, jobs[j].chunks, slice, to);
+            } else {
+                const auto size = std::min<std::uint64_t>(digest_chunk, envelope.length - at);
+                *to = chunk_digest(at, static_cast<std::size_t>(size), slice);
+            }
         }
     });
     const EnvelopeBytes bytes = envelope.bytes();
@@ -129,17 +163,17 @@ Content::Content(const std::vector<Pieces::Piece>& pieces) : pieces_{pieces} {
     for (const auto& piece : pieces) ends_.push_back(end += piece.size);
 }
 
-std::vector<Pieces::Piece> Content::part(std::uint64_t first, std::size_t size) const {
-    std::vector<Pieces::Piece> part;
-    auto i = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), first) - ends_.begin());
-    for (; size > 0; ++i) {
-        const auto skip = static_cast<std::size_t>(first - (ends_[i] - pieces_[i].size));
-        const std::size_t taken = std::min(size, pieces_[i].size - skip);
-        if (taken > 0) part.push_back({pieces_[i].data + skip, taken});
-        first += taken;
-        size -= taken;
+const std::byte* Content::slice(std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch) const {
+    auto i = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), at) - ends_.begin());
+    auto skip = static_cast<std::size_t>(at - (ends_[i] - pieces_[i].size));
+    if (size <= pieces_[i].size - skip) return pieces_[i].data + skip;
+    scratch.resize(size);
+    for (std::size_t done = 0; done < size; ++i, skip = 0) {
+        const std::size_t part = std::min(size - done, pieces_[i].size - skip);
+        if (part > 0) std::memcpy(scratch.data() + done, pieces_[i].data + skip, part);
+        done += part;
     }
-    return part;
+    return scratch.data();
 }
 
 }  // namespace recruit::detail

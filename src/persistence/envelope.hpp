@@ -41,20 +41,21 @@ struct Envelope {
     static Envelope read(std::span<const std::byte> first, std::uint64_t size);
 };
 
-/// Chunks are handed out to threads; `chunk` makes the digest of [first, first + size) of the content, and
-/// may do more with it. The digest of the whole does not depend on who did which.
-Digest digest_of(const Envelope& envelope, int threads,
-                 const std::function<Digest(std::uint64_t first, std::size_t size)>& chunk);
-Digest sha256(std::span<const std::byte> bytes);
-/// SHA-256 over several pieces.
-Digest sha256(std::span<const Pieces::Piece> pieces);
+/// Makes bytes [at, at + size) of a content lie in one place, `scratch` if need be, and says where. Called by
+/// several threads, for all of a chunk in order, and may do more with the bytes.
+using Slice =
+    std::function<const std::byte*(std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch)>;
+
+/// The digest of envelope and content. Chunks are handed out to threads; who did which changes nothing.
+Digest digest_of(const Envelope& envelope, int threads, const Slice& slice);
 std::string hexadecimal(const Digest& digest);
 
-/// The pieces of content [first, first + size).
+/// Where the bytes of a content are.
 class Content {
 public:
     explicit Content(const std::vector<Pieces::Piece>& pieces);
-    std::vector<Pieces::Piece> part(std::uint64_t first, std::size_t size) const;
+    /// Bytes [at, at + size): where they are, or copied into `scratch` if they lie in several pieces.
+    const std::byte* slice(std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch) const;
     std::uint64_t size() const noexcept { return ends_.empty() ? 0 : ends_.back(); }
 
 private:

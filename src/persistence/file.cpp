@@ -5,6 +5,7 @@
 #include "persistence/content.hpp"
 #include "persistence/disk.hpp"
 #include "persistence/records_journal.hpp"
+#include "persistence/records_rules.hpp"
 #include "persistence/records_selection.hpp"
 #include "persistence/records_workflow.hpp"
 
@@ -92,12 +93,13 @@ Bytes read_content(std::uint64_t size, std::uint16_t kind, const FileOptions& op
     const Envelope envelope = Envelope::read(std::span{first}.first(got), size);
     const auto length = static_cast<std::size_t>(envelope.length);
     const std::shared_ptr<std::byte> memory = allocate(length);
-    const Digest digest = digest_of(envelope, options.threads, [&](std::uint64_t at, std::size_t part) {
+    const auto slice = [&](std::uint64_t at, std::size_t part, std::vector<std::byte>&) {
         std::byte* const to = memory.get() + at;
         if (read(to, part, envelope_bytes + at) != part)
             throw Corrupt{Code::file_cut, {std::to_string(envelope_bytes + at), std::to_string(size)}};
-        return sha256({to, part});
-    });
+        return to;
+    };
+    const Digest digest = digest_of(envelope, options.threads, slice);
     if (digest != envelope.digest) throw Corrupt{Code::file_damaged, {}};
     check_kind(envelope, kind);
     return {memory, {memory.get(), length}};
@@ -175,16 +177,13 @@ void save(const T& value, const std::filesystem::path& path, const FileOptions& 
     Encoded encoded{value, options.threads};
     FileOut file{path};
     const Content content{encoded.pieces.finish()};
-    encoded.envelope.digest =
-        digest_of(encoded.envelope, options.threads, [&](std::uint64_t at, std::size_t size) {
-            const auto part = content.part(at, size);
-            const Digest digest = sha256(part);
-            file.write(part, envelope_bytes + at);
-            return digest;
-        });
-    const EnvelopeBytes first = encoded.envelope.bytes();
-    const Pieces::Piece piece{first.data(), first.size()};
-    file.write({&piece, 1}, 0);
+    const auto slice = [&](std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch) {
+        const std::byte* const from = content.slice(at, size, scratch);
+        file.write({from, size}, envelope_bytes + at);
+        return from;
+    };
+    encoded.envelope.digest = digest_of(encoded.envelope, options.threads, slice);
+    file.write(encoded.envelope.bytes(), 0);
     file.commit();
 }
 
@@ -198,16 +197,12 @@ std::vector<std::byte> to_bytes(const T& value, const FileOptions& options) {
     Encoded encoded{value, options.threads};
     const Content content{encoded.pieces.finish()};
     std::vector<std::byte> bytes(envelope_bytes + static_cast<std::size_t>(content.size()));
-    encoded.envelope.digest =
-        digest_of(encoded.envelope, options.threads, [&](std::uint64_t at, std::size_t size) {
-            const auto part = content.part(at, size);
-            std::byte* to = bytes.data() + envelope_bytes + at;
-            for (const auto& piece : part) {
-                std::memcpy(to, piece.data, piece.size);
-                to += piece.size;
-            }
-            return sha256(part);
-        });
+    const auto slice = [&](std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch) {
+        const std::byte* const from = content.slice(at, size, scratch);
+        std::memcpy(bytes.data() + envelope_bytes + at, from, size);
+        return from;
+    };
+    encoded.envelope.digest = digest_of(encoded.envelope, options.threads, slice);
     const EnvelopeBytes first = encoded.envelope.bytes();
     std::copy(first.begin(), first.end(), bytes.begin());
     return bytes;
@@ -222,9 +217,10 @@ template <Storable T>
 std::string digest(const T& value, const FileOptions& options) {
     Encoded encoded{value, options.threads};
     const Content content{encoded.pieces.finish()};
-    return hexadecimal(digest_of(encoded.envelope, options.threads, [&](std::uint64_t at, std::size_t size) {
-        return sha256(content.part(at, size));
-    }));
+    const auto slice = [&](std::uint64_t at, std::size_t size, std::vector<std::byte>& scratch) {
+        return content.slice(at, size, scratch);
+    };
+    return hexadecimal(digest_of(encoded.envelope, options.threads, slice));
 }
 
 FileInfo file_info(const std::filesystem::path& path) {

@@ -16,6 +16,11 @@ public:
     /// \throws SqliteFailure
     Receipts(const std::filesystem::path& path, FileMode mode, const char* vfs) : file_{path, mode, vfs} {}
 
+    /// Takes away the room for lines that did not come, unless something went wrong.
+    ~Receipts();
+    Receipts(const Receipts&) = delete;
+    Receipts& operator=(const Receipts&) = delete;
+
     /// The first lines, for a journal without records. False, and nothing is written, if the file holds
     /// something else than what a creation that was interrupted leaves behind.
     bool begin(const std::string& origin);
@@ -39,6 +44,8 @@ public:
 
 private:
     std::string_view window(std::uint64_t at, std::size_t size);
+    /// The file's size without the zeros at its end, which are room for lines to come.
+    std::uint64_t used() const;
 
     VfsFile file_;
     std::uint64_t end_ = 0;       ///< Of the lines that are right.
@@ -46,6 +53,7 @@ private:
     std::optional<std::uint64_t> unwritten_, foreign_;
     std::string buffer_;
     std::uint64_t buffer_at_ = 0;
+    std::uint64_t room_ = 0;  ///< The file's size, once something was added.
 };
 
 }  // namespace recruit::detail

@@ -15,6 +15,13 @@ Regulation Record<Regulation>::value() && {
     return regulation;
 }
 
+Standard Record<Standard>::value() && {
+    Standard standard = Standard::parse(toml, "standard");
+    if (standard.digest() != digest)
+        throw ResultDiffers{Code::rules_differ, {standard.id(), digest, standard.digest()}};
+    return standard;
+}
+
 // ---- texts that repeat
 
 Column numbered_as_met(const Column& texts) {

@@ -2,9 +2,11 @@
 
 // The parts of a regulation in a file, and the regulation itself: the text it was read from.
 
+#include <recruit/regulation/audit.hpp>
 #include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/gaps.hpp>
 #include <recruit/regulation/regulation.hpp>
+#include <recruit/regulation/standard.hpp>
 #include <recruit/regulation/transition.hpp>
 
 #include "persistence/records.hpp"
@@ -14,7 +16,11 @@ namespace recruit::detail {
 template <>
 inline constexpr int last_of<Comparison> = static_cast<int>(Comparison::one_of);
 template <>
-inline constexpr int last_of<Condition::Kind> = static_cast<int>(Condition::Kind::negation);
+inline constexpr int last_of<Condition::Kind> = static_cast<int>(Condition::Kind::cases);
+template <>
+inline constexpr int last_of<Measure> = static_cast<int>(Measure::days_until);
+template <>
+inline constexpr int last_of<Counting> = static_cast<int>(Counting::by_year);
 template <>
 inline constexpr int last_of<FactType> = static_cast<int>(FactType::category);
 template <>
@@ -35,9 +41,10 @@ inline constexpr int last_of<Unfilled> = static_cast<int>(Unfilled::open);
 template <>
 inline constexpr bool is_viewed<Condition> = true;
 template <class Archive>
-void serialize(Archive& archive, Record<Condition>& r, unsigned) {
-    auto& [kind, column, comparison, literal, members] = r.value;
+void serialize(Archive& archive, Record<Condition>& r, unsigned version) {
+    auto& [kind, column, comparison, literal, members, measure, at, counting] = r.value;
     all(archive, kind, column, comparison, literal, members);
+    if (version >= 1) all(archive, measure, at, counting);
 }
 
 template <>
@@ -218,7 +225,32 @@ void serialize(Archive& archive, Record<Regulation>& r, unsigned) {
     all(archive, r.toml, r.digest);
 }
 
+template <>
+struct Record<Standard> {
+    std::string toml, digest;
+
+    Record() = default;
+    explicit Record(const Standard& standard) : toml{standard.toml()}, digest{standard.digest()} {}
+    /// \throws InvalidRegulation, ResultDiffers
+    Standard value() &&;
+};
+template <class Archive>
+void serialize(Archive& archive, Record<Standard>& r, unsigned) {
+    all(archive, r.toml, r.digest);
+}
+
+template <>
+inline constexpr int last_of<FindingKind> = static_cast<int>(FindingKind::undecided);
+template <>
+inline constexpr bool is_viewed<Finding> = true;
+template <class Archive>
+void serialize(Archive& archive, Record<Finding>& r, unsigned) {
+    auto& [kind, paths, sentence] = r.value;
+    all(archive, kind, paths, sentence);
+}
+
 }  // namespace recruit::detail
 
+BOOST_CLASS_VERSION(recruit::detail::Record<recruit::Condition>, 1)
 BOOST_CLASS_VERSION(recruit::detail::Record<recruit::RankRule>, 1)
 BOOST_CLASS_VERSION(recruit::detail::Record<recruit::Cut>, 1)

@@ -3,6 +3,7 @@
 // Scores, seats, selections and explanations in a file.
 
 #include <recruit/persistence/file.hpp>
+#include <recruit/scoring/eligibility.hpp>
 
 #include "persistence/records_regulation.hpp"
 
@@ -120,6 +121,28 @@ template <class Archive>
 void serialize(Archive& archive, Record<Selection>& r, unsigned) {
     all(archive, r.regulation, r.scores, r.seats, r.through, r.seed, r.given_total, r.max_issues, r.outcome,
         r.issues);
+    if constexpr (!Archive::is_saving::value) r.threads = archive.threads;
+}
+
+/// Persons, standard and days, and what came out; loading checks again and compares.
+template <>
+struct Record<Eligibility> {
+    Record<Standard> standard;
+    Table persons;
+    std::vector<std::pair<std::string, std::chrono::year_month_day>> dates;
+    std::uint64_t max_issues = 0;
+    Table outcome;
+    Issues issues;
+    int threads = 0;  ///< Of the loading; in no file.
+
+    Record() = default;
+    explicit Record(const Eligibility& eligibility);
+    /// \throws ResultDiffers if anything else comes out
+    Eligibility value() &&;
+};
+template <class Archive>
+void serialize(Archive& archive, Record<Eligibility>& r, unsigned) {
+    all(archive, r.standard, r.persons, r.dates, r.max_issues, r.outcome, r.issues);
     if constexpr (!Archive::is_saving::value) r.threads = archive.threads;
 }
 

@@ -1,4 +1,5 @@
-// A Selection in a file: what it was made of and what came out; loading selects again and compares.
+// A Selection and an Eligibility in a file: what it was made of and what came out; loading selects, or
+// checks, again and compares.
 
 #include <algorithm>
 
@@ -16,9 +17,8 @@ std::uint64_t issue_limit(std::uint64_t limit, std::size_t issues) {
 
 /// The outcome with its words numbered as they first occur, so that a list of words that the engine keeps for
 /// itself is no part of the file.
-Table outcome_of(const Selection& selection) {
+Table numbered(const Table& outcome) {
     Table table;
-    const Table outcome = selection.outcome();
     for (const auto& [name, column] : outcome.columns())
         table.add(name, column.has_dictionary() ? numbered_as_met(column) : column);
     return table;
@@ -82,7 +82,7 @@ Record<Selection>::Record(const Selection& selection)
       seed{selection.options().seed},
       given_total{selection.options().given_total},
       max_issues{issue_limit(selection.options().max_issues, selection.issues().size())},
-      outcome{outcome_of(selection)},
+      outcome{numbered(selection.outcome())},
       issues{selection.issues()} {}
 
 SelectOptions Record<Selection>::options() const {
@@ -99,11 +99,36 @@ Selection Record<Selection>::value() && {
     SelectOptions again = options();
     again.threads = threads;
     Selection selection = select(std::move(regulation).value(), scores, seats, again);
-    compare(outcome, outcome_of(selection), threads);
+    compare(outcome, numbered(selection.outcome()), threads);
     if (issues != selection.issues())
         throw ResultDiffers{Code::issues_differ,
                             {std::to_string(issues.size()), std::to_string(selection.issues().size())}};
     return selection;
+}
+
+Record<Eligibility>::Record(const Eligibility& eligibility)
+    : standard{eligibility.standard()},
+      persons{eligibility.table()},
+      dates{eligibility.dates().begin(), eligibility.dates().end()},
+      max_issues{issue_limit(eligibility.options().max_issues, eligibility.issues().size())},
+      outcome{numbered(eligibility.to_table())},
+      issues{eligibility.issues()} {}
+
+Eligibility Record<Eligibility>::value() && {
+    expect_form(max_issues == issue_limit(max_issues, issues.size()));
+    CheckOptions options;
+    options.max_issues = static_cast<std::size_t>(max_issues);
+    options.threads = threads;
+    const Moments days{dates.begin(), dates.end()};
+    expect_form(
+        std::equal(days.begin(), days.end(), dates.begin(), dates.end(),
+                   [](const auto& a, const auto& b) { return a.first == b.first && a.second == b.second; }));
+    Eligibility eligibility = check(std::move(standard).value(), persons, days, options);
+    compare(outcome, numbered(eligibility.to_table()), threads);
+    if (issues != eligibility.issues())
+        throw ResultDiffers{Code::issues_differ,
+                            {std::to_string(issues.size()), std::to_string(eligibility.issues().size())}};
+    return eligibility;
 }
 
 }  // namespace recruit::detail

@@ -303,6 +303,11 @@ void VfsFile::sync() {
     if (code != SQLITE_OK) fail(code);
 }
 
+void VfsFile::truncate(std::uint64_t size) {
+    const int code = file_->pMethods->xTruncate(file_, static_cast<sqlite3_int64>(size));
+    if (code != SQLITE_OK) fail(code);
+}
+
 bool vfs_exists(const std::filesystem::path& path, const char* vfs) {
     sqlite3_vfs* const files = find_vfs(vfs);
     int there = 0;

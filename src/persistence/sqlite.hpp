@@ -98,6 +98,7 @@ public:
     std::string read(std::uint64_t from, std::size_t size) const;
     void write(std::uint64_t at, std::string_view bytes);
     void sync();
+    void truncate(std::uint64_t size);
 
 private:
     [[noreturn]] void fail(int code) const;

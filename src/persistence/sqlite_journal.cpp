@@ -469,10 +469,10 @@ private:
         Statement application{database, "PRAGMA application_id"}, version{database, "PRAGMA user_version"};
         if (!application.step() || application.integer(0) != journal_application)
             refuse(Code::journal_not_recruit, file_, {Text::store_other_application});
-        if (!version.step() || version.integer(0) > journal_version) {
-            refuse(Code::journal_newer, file_,
-                   {std::to_string(version.integer(0)), std::to_string(journal_version)});
-        }
+        const auto format = version.step() ? static_cast<std::int64_t>(version.integer(0)) : 0;
+        if (format < 1) refuse(Code::journal_foreign_schema, file_, {"user_version"});
+        if (format > static_cast<std::int64_t>(journal_version))
+            refuse(Code::journal_newer, file_, {std::to_string(format), std::to_string(journal_version)});
         Statement mode{database, "PRAGMA journal_mode"}, encoding{database, "PRAGMA encoding"};
         if (!mode.step() || mode.text(0) == "wal") refuse(Code::journal_foreign_schema, file_, {"WAL"});
         if (!encoding.step() || encoding.text(0) != "UTF-8")

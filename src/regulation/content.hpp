@@ -4,17 +4,13 @@
 
 #include <recruit/regulation/regulation.hpp>
 
+#include "regulation/rules_header.hpp"
+
 namespace recruit {
 
-struct Regulation::Content {
-    std::string series, version, id;
-    std::chrono::year_month_day effective_from{};
-    std::optional<std::chrono::year_month_day> effective_to;
-    std::string jurisdiction, source, notes;
-    Status status = Status::example;
-    std::optional<Confidence> confidence;
-    Title title;
+struct Regulation::Content : detail::RulesHeader, detail::RulesText {
     std::vector<std::string> incomplete;
+    std::string standard;
 
     std::vector<Fact> facts;
     std::vector<Stage> stages;
@@ -29,8 +25,6 @@ struct Regulation::Content {
     Procedure procedure;
     std::optional<ReferralRule> referral;
     std::vector<ListRule> lists;
-
-    std::string canonical, digest, toml;
 };
 
 namespace detail {

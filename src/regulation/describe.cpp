@@ -226,6 +226,7 @@ std::string Page::page() {
     std::string cut_off;
     for (const std::string& path : rules_.incomplete()) cut_off += (cut_off.empty() ? "" : ", ") + path;
     if (!cut_off.empty()) line(0, say(Text::describe_incomplete, {cut_off}));
+    if (!rules_.standard().empty()) line(0, say(Text::describe_names_standard, {rules_.standard()}));
     line(0, say(Text::describe_disclaimer));
     line(0, "SHA-256 " + rules_.digest());
 
@@ -305,63 +306,8 @@ std::string Page::page() {
 
 }  // namespace
 
-namespace {
-
-std::string words(const Regulation& rules, const Condition& condition, Language language) {
-    const auto say = [&](Text key, std::vector<Argument> arguments) {
-        return Message{key, std::move(arguments)}.str(language);
-    };
-    const auto label = [&] { return rules.label(condition.column); };
-    switch (condition.kind) {
-        case Condition::Kind::always:
-            return {};
-        case Condition::Kind::negation:
-            return say(Text::condition_not, {words(rules, condition.members.front(), language)});
-        case Condition::Kind::all:
-        case Condition::Kind::any: {
-            const Text joint =
-                condition.kind == Condition::Kind::all ? Text::condition_and : Text::condition_or;
-            std::string all;
-            for (const Condition& member : condition.members) {
-                const bool nested =
-                    member.kind == Condition::Kind::all || member.kind == Condition::Kind::any;
-                const std::string one = words(rules, member, language);
-                all += (all.empty() ? "" : std::string{text(joint, language)}) +
-                       (nested ? "(" + one + ")" : one);
-            }
-            return all;
-        }
-        case Condition::Kind::compare:
-            break;
-    }
-    if (const auto* flag = std::get_if<bool>(&condition.literal)) {
-        const std::string name = label().str(language);
-        return *flag ? name : say(Text::condition_not, {name});
-    }
-    constexpr Text keys[] = {Text::condition_above,   Text::condition_at_least, Text::condition_below,
-                             Text::condition_at_most, Text::condition_equals,   Text::condition_one_of};
-    Argument literal;
-    if (const auto* points = std::get_if<Points>(&condition.literal))
-        literal = *points;
-    else if (const auto* word = std::get_if<std::string>(&condition.literal))
-        literal = *word;
-    else if (const auto* day = std::get_if<std::chrono::sys_days>(&condition.literal)) {
-        literal = format_date(
-            *day, language == Language::vi ? DateOrder::day_month_year : DateOrder::year_month_day);
-    } else {
-        std::string list;
-        for (const auto& word_of : std::get<std::vector<std::string>>(condition.literal)) {
-            list += (list.empty() ? "" : ", ") + word_of;
-        }
-        literal = list;
-    }
-    return say(keys[static_cast<std::size_t>(condition.comparison)], {label(), literal});
-}
-
-}  // namespace
-
 Title Regulation::in_words(const Condition& condition) const {
-    return {words(*this, condition, Language::en), words(*this, condition, Language::vi)};
+    return detail::condition_in_words(condition, [this](std::string_view column) { return label(column); });
 }
 
 std::string Regulation::describe(Language language) const { return Page{*this, language}.page(); }

@@ -81,6 +81,7 @@ Text subject_key(std::string_view key) {
         {"effective_from", Text::diff_key_effective_from},
         {"effective_to", Text::diff_key_effective_to},
         {"incomplete", Text::diff_key_incomplete},
+        {"standard", Text::diff_key_standard},
         {"max", Text::diff_key_max},
         {"missing", Text::diff_key_missing},
         {"round", Text::diff_key_round},

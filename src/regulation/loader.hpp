@@ -3,29 +3,20 @@
 // From TOML to a validated Regulation::Content. Reading is strict and goes on after an error, so that one run
 // shows everything that is wrong.
 
-#include <map>
-
+#include "regulation/condition_loader.hpp"
 #include "regulation/content.hpp"
-#include "regulation/reader.hpp"
 
 namespace recruit::detail {
 
-/// What a name in a rule can refer to.
-struct ColumnInfo {
-    bool is_fact = false;
-    FactType type = FactType::points;
-    Points max;
-};
-
-class Loader {
+class Loader : private ConditionLoader {
 public:
-    Loader(Document& document, Regulation::Content& content) : document_{document}, content_{content} {}
+    Loader(Document& document, Regulation::Content& content)
+        : ConditionLoader{document, false}, content_{content} {}
 
     void read(const toml::table& root);
 
 private:
     void header(Reader& root);
-    void fact(Reader reader);
     void declare_stages(Reader& root);
     void stage(Reader reader, bool last);
     Part part(Reader reader, const Stage& stage);
@@ -64,27 +55,15 @@ private:
     Composite composite(Reader& reader, const std::string& inside_stage);
     Term term(Reader reader, const std::string& inside_stage);
     void check_terms(Reader& reader, const Composite& composite);
-    Condition condition(Reader& reader, std::string_view key);
-    Condition condition_in(Reader reader);
-    void comparison(Reader& reader, Condition& condition, const ColumnInfo& column);
-    std::optional<Condition::Literal> literal(Reader& reader, std::string_view key, const toml::node& node,
-                                              const ColumnInfo& column, bool in_order);
-    std::string column(Reader& reader, bool needed, bool facts = true);
-    const ColumnInfo* look_up(Reader& reader, std::string_view key, const std::string& name);
     std::vector<TieKey> chain(Reader& reader, std::string_view key, bool needs_end);
     TieKey tie_key(Reader reader);
     std::vector<std::string> within(Reader& reader, std::vector<std::string> fallback);
     void cut(Reader& reader, Cut& cut, bool final);
     bool ratio_tiers(Reader& reader, Cut& cut);
     void ties_at_cut(Reader& reader, Cut& cut);
-    void name_is_free(Reader& reader, const std::string& name);
-    bool valid_name(Reader& reader, std::string_view key, const std::string& name, bool dotted);
-    std::string column_names(bool category_only = false) const;
     Points composite_max(const Composite& composite) const;
 
-    Document& document_;
     Regulation::Content& content_;
-    std::map<std::string, ColumnInfo> columns_;
 };
 
 }  // namespace recruit::detail

@@ -1,14 +1,13 @@
 #include <recruit/regulation/regulation.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include <recruit/base/calendar.hpp>
 
 #include "base/keys.hpp"
 #include "regulation/catalogue.hpp"
 #include "regulation/content.hpp"
+#include "regulation/rules_file.hpp"
 
 namespace recruit {
 
@@ -17,20 +16,7 @@ Regulation Regulation::parse(std::string_view toml, std::string_view name) {
 }
 
 Regulation Regulation::load(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    if (file) text << file.rdbuf();
-    if (!file) {
-        std::error_code reason;
-        const auto status = std::filesystem::status(path, reason);
-        const bool there = std::filesystem::exists(status);
-        const bool folder = std::filesystem::is_directory(status);
-        throw InvalidRegulation{Code::file_unreadable,
-                                {path.string(), folder  ? Text::file_is_folder
-                                                : there ? Text::file_not_opened
-                                                        : Text::file_is_missing}};
-    }
-    return parse(text.str(), path.string());
+    return parse(detail::read_rules_file(path), path.string());
 }
 
 const std::string& Regulation::series() const noexcept { return content_->series; }
@@ -41,13 +27,14 @@ std::optional<std::chrono::year_month_day> Regulation::effective_to() const noex
     return content_->effective_to;
 }
 bool Regulation::in_force(std::chrono::year_month_day date) const noexcept {
-    return date >= content_->effective_from && (!content_->effective_to || date <= *content_->effective_to);
+    return content_->in_force(date);
 }
 const std::string& Regulation::jurisdiction() const noexcept { return content_->jurisdiction; }
 Status Regulation::status() const noexcept { return content_->status; }
 std::optional<Confidence> Regulation::confidence() const noexcept { return content_->confidence; }
 const std::string& Regulation::source() const noexcept { return content_->source; }
 const std::string& Regulation::notes() const noexcept { return content_->notes; }
+const std::string& Regulation::standard() const noexcept { return content_->standard; }
 const std::vector<std::string>& Regulation::incomplete() const noexcept { return content_->incomplete; }
 bool Regulation::is_incomplete(std::string_view path) const noexcept {
     return std::find(incomplete().begin(), incomplete().end(), path) != incomplete().end();

@@ -23,6 +23,13 @@ std::string joined(const std::vector<Condition>& members) {
     return text;
 }
 
+/// The column, or what is measured of it: `age(born, appointment)`.
+std::string compared(const Condition& c) {
+    if (c.measure == Measure::value) return c.column;
+    return std::string{to_string(c.measure)} + "(" + c.column + ", " + c.at +
+           (c.counting == Counting::completed ? "" : ", " + std::string{to_string(c.counting)}) + ")";
+}
+
 std::string literal_text(const Condition::Literal& literal) {
     if (const auto* points = std::get_if<Points>(&literal)) return points->str();
     if (const auto* flag = std::get_if<bool>(&literal)) return *flag ? "true" : "false";
@@ -43,6 +50,16 @@ std::string_view to_string(Comparison comparison) noexcept {
     constexpr std::array<std::string_view, 6> names{"above",   "at_least", "below",
                                                     "at_most", "equals",   "one_of"};
     return name_of(names, comparison);
+}
+std::string_view to_string(Measure measure) noexcept {
+    constexpr std::array<std::string_view, 8> names{"value",        "age",        "years_since",
+                                                    "months_since", "days_since", "years_until",
+                                                    "months_until", "days_until"};
+    return name_of(names, measure);
+}
+std::string_view to_string(Counting counting) noexcept {
+    constexpr std::array<std::string_view, 3> names{"completed", "to_the_day", "by_year"};
+    return name_of(names, counting);
 }
 std::string_view to_string(FactType type) noexcept {
     constexpr std::array<std::string_view, 5> names{"points", "integer", "boolean", "date", "category"};
@@ -153,13 +170,20 @@ std::string Condition::str() const {
         case Kind::always:
             return "always";
         case Kind::compare:
-            return column + " " + std::string{to_string(comparison)} + " " + literal_text(literal);
+            return compared(*this) + " " + std::string{to_string(comparison)} + " " + literal_text(literal);
         case Kind::all:
             return "all(" + joined(members) + ")";
         case Kind::any:
             return "any(" + joined(members) + ")";
         case Kind::negation:
             return "not(" + joined(members) + ")";
+        case Kind::cases: {
+            const auto& values = std::get<std::vector<std::string>>(literal);
+            std::string text;
+            for (std::size_t i = 0; i < members.size(); ++i)
+                text += (i == 0 ? "" : "; ") + ("\"" + values[i] + "\": ") + members[i].str();
+            return "by " + column + "(" + text + ")";
+        }
     }
     return {};
 }

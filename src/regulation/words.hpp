@@ -2,11 +2,18 @@
 
 // Rules in words, for the page that describes a regulation and for the differences between two.
 
+#include <functional>
+
 #include <recruit/regulation/regulation.hpp>
 
 #include "base/keys.hpp"
 
 namespace recruit::detail {
+
+/// The name people read of a column, fact or moment.
+using Labels = std::function<Title(std::string_view)>;
+/// A condition in words: "Police paper above 0".
+Title condition_in_words(const Condition& condition, const Labels& labels);
 
 /// " (where …)", or nothing for a rule that always applies.
 std::string when_in_words(const Regulation& rules, const Condition& when, Language language);

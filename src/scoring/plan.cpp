@@ -106,19 +106,21 @@ void Compiler::opening() {
     }
     const Column* status = table_.find("status");
     if (status == nullptr) return;
-    static const std::vector<std::string> names{"eligible", "ineligible", "excluded", "withdrawn",
-                                                "cancelled"};
-    constexpr Standing standings[] = {Standing::ranked, Standing::ineligible, Standing::excluded,
-                                      Standing::withdrawn, Standing::cancelled};
+    static const std::vector<std::string> names{"eligible",  "ineligible", "excluded",
+                                                "withdrawn", "cancelled",  "cannot_be_told"};
+    constexpr Standing standings[] = {Standing::ranked,    Standing::ineligible, Standing::excluded,
+                                      Standing::withdrawn, Standing::cancelled,  Standing::incomplete};
     const Series series = bind_categories("status", *status, names, log_, pace_);
     const auto by_code = places_in(series.column.strings(), names);
     const RuleId rule = plan_.rule("status");
+    const RuleId not_told = plan_.rule("status.cannot_be_told", {}, Code::standard_not_told, "status");
     for (std::size_t row = 0; row < plan_.rows; ++row) {
         if (series.is_unusable(row)) {
             open(row, Standing::incomplete, rule);
         } else if (!series.column.is_null(row)) {
             const auto name = by_code[static_cast<std::size_t>(series.column.codes()[row])];
-            if (name > 0) open(row, standings[name], rule);
+            const bool told = standings[name] != Standing::incomplete;
+            if (name > 0) open(row, standings[name], told ? rule : not_told);
         }
     }
 }

@@ -7,26 +7,17 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "base/periods.hpp"
 #include "selection/content.hpp"
 
 namespace recruit {
 
 using namespace detail;
 
-namespace {
-
 using std::chrono::year_month_day;
 
-/// The same day so many months later; the last of the month where it has no such day.
-year_month_day add_months(year_month_day date, std::int64_t months) {
-    if (!date.ok()) throw Error{Code::invalid_date, {}};
-    const auto moved = date + std::chrono::months{static_cast<int>(months)};
-    return moved.ok() ? moved : year_month_day{moved.year() / moved.month() / std::chrono::last};
-}
-
-}  // namespace
-
 year_month_day expires(const ListRule& rule, const ListDates& dates) {
+    if (!dates.established.ok()) throw Error{Code::invalid_date, {}};
     year_month_day end = add_months(dates.established, rule.months);
     if (dates.extended && rule.extended_months && *dates.extended < end)
         end = add_months(dates.established, *rule.extended_months);

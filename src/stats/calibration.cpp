@@ -86,9 +86,15 @@ Estimate Calibration::largest_miss() const {
     out.quantity = Text::stats_largest_miss;
     out.method = Text::stats_calibration;
     out.n = size();
+    if (out.n == 0) return undefined(out, NotEstimable::no_data);
     double most = 0;
-    for (const auto& row : deciles()) most = std::max(most, std::fabs(row.observed - row.stated));
-    return out.n == 0 ? undefined(out, NotEstimable::no_data) : defined(out, most);
+    for (const auto& row : deciles()) {
+        const double miss = std::fabs(row.observed - row.stated);
+        if (miss < most) continue;
+        most = miss;
+        out.standard_error = row.standard_error;
+    }
+    return defined(out, most);
 }
 
 Table Calibration::to_table() const {

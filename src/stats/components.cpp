@@ -338,12 +338,31 @@ Estimates one_way_components(std::span<const double> values, const Factor& group
     return out;
 }
 
+ContestMarks::ContestMarks(const Table& data, const MarkColumns& columns)
+    : marks_{std::make_shared<const Marks>(data, columns)} {}
+
+ContestMarks& ContestMarks::operator+=(const ContestMarks& other) {
+    Marks sum = *marks_;
+    sum += *other.marks_;
+    marks_ = std::make_shared<const Marks>(std::move(sum));
+    return *this;
+}
+
+bool ContestMarks::operator==(const ContestMarks& other) const { return *marks_ == *other.marks_; }
+
+std::int64_t ContestMarks::size() const noexcept { return static_cast<std::int64_t>(marks_->marks.size()); }
+
 VarianceComponents variance_components(const Table& data, const MarkColumns& columns, ComponentsMethod method,
                                        const ContestBootstrap& bootstrap, ConfidenceLevel level) {
+    return ContestMarks{data, columns}.components(method, bootstrap, level);
+}
+
+VarianceComponents ContestMarks::components(ComponentsMethod method, const ContestBootstrap& bootstrap,
+                                            ConfidenceLevel level) const {
     if (bootstrap.replicates < 0) bad_argument("replicates", of(bootstrap.replicates), "0 or more");
     if (bootstrap.replicates > 0 && !bootstrap.seed)
         bad_argument("replicates", of(bootstrap.replicates), "a seed with them");
-    const Marks marks{data, columns};
+    const Marks& marks = *marks_;
     std::vector<std::int32_t> codes;
     std::int64_t single = 0;
     const std::vector<Contest> contests = contests_of(marks, codes, single);

@@ -39,12 +39,27 @@ struct Marks {
         double value;
         std::size_t row;
     };
+    /// Names, and whether they are numbers and ordered so.
+    struct Names : Factor {
+        bool by_size = false;
+
+        Names() = default;
+        Names(const Table& data, std::string_view column);
+    };
     std::vector<Mark> marks;
-    Factor contests, members;
+    Names contests, candidates, members;
     std::vector<Dropped> dropped;
     bool exchangeable = false;
 
     Marks(const Table& data, const MarkColumns& columns);
+    /// The same as of one table with the rows of both. \throws Error (`stats_bad_argument`: only one of them
+    /// is anonymous; `stats_two_values`)
+    Marks& operator+=(const Marks& other);
+    bool operator==(const Marks& other) const;
+
+private:
+    /// In order; the first mark that is there twice.
+    const Mark* sort();
 };
 
 }  // namespace recruit::stats::detail

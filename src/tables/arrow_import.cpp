@@ -270,6 +270,7 @@ Validity ArrowColumn::validity() const {
 
 /// Values converted in one tight loop, null rows among them. `convert(value, to)` is false where a value has
 /// no exact counterpart; only then are the rows looked at one by one, and the first with a value is refused.
+/// Null rows are zero afterwards: what stood there is nobody's value, and must not be handed on.
 template <class From, class To, class Convert>
 Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
     Block<To> values{rows_};
@@ -280,14 +281,18 @@ Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
         To* const to = values.values.get() + row;
         bool good = true;
         for (std::size_t i = 0; i < piece.length; ++i) good &= convert(value_at<From>(from, i), to[i]);
+        const void* bits = null_bits(*piece.array);
         if (!good) {
-            const void* bits = null_bits(*piece.array);
             for (std::size_t i = 0; i < piece.length; ++i) {
                 To ignored;
                 if (bit_at(bits, piece.offset + i) && !convert(value_at<From>(from, i), ignored)) {
                     wrong_value(otherwise, row + i);
                 }
             }
+        }
+        if (bits != nullptr) {
+            for (std::size_t i = 0; i < piece.length; ++i)
+                to[i] = bit_at(bits, piece.offset + i) ? to[i] : To{};
         }
         row += piece.length;
     }
@@ -393,8 +398,9 @@ Column ArrowColumn::finish() {
             std::vector<std::uint8_t> values(rows_);
             std::size_t row = 0;
             for (const ArrowPiece& piece : pieces_) {
+                const void* bits = null_bits(*piece.array);
                 for (std::size_t i = piece.offset; i < piece.offset + piece.length; ++i) {
-                    values[row++] = bit_at(piece.array->buffers[1], i) ? 1 : 0;
+                    values[row++] = bit_at(piece.array->buffers[1], i) && bit_at(bits, i) ? 1 : 0;
                 }
             }
             return Column::booleans(Buffer<std::uint8_t>{std::move(values)}, validity());

@@ -109,27 +109,38 @@ Column ArrowColumn::read_plain_texts() {
                                      : joined_texts<Offset, std::int64_t>(bytes);
 }
 
-/// The pieces one after the other, block by block; what stands in null rows comes along.
+/// The pieces one after the other; what stands in null rows stays behind.
 template <class Offset, class To>
 Column ArrowColumn::joined_texts(std::size_t bytes) const {
     Block<To> ends{rows_ + 1};
     Block<char> block{bytes};
     To* end = ends.values.get();
-    To at = 0;
+    std::size_t at = 0;
     *end++ = 0;
     for (const ArrowPiece& piece : pieces_) {
         const char* const offsets =
             static_cast<const char*>(piece.array->buffers[1]) + piece.offset * sizeof(Offset);
-        const auto first = value_at<Offset>(offsets, 0), last = value_at<Offset>(offsets, piece.length);
-        if (last > first) {
-            std::memcpy(block.values.get() + at, static_cast<const char*>(piece.array->buffers[2]) + first,
-                        static_cast<std::size_t>(last - first));
+        const auto* const texts = static_cast<const char*>(piece.array->buffers[2]);
+        const auto copy = [&](Offset from, Offset to) {
+            if (to > from)
+                std::memcpy(block.values.get() + at, texts + from, static_cast<std::size_t>(to - from));
+            at += static_cast<std::size_t>(to - from);
+        };
+        const void* bits = null_bits(*piece.array);
+        if (bits == nullptr) {
+            const auto first = value_at<Offset>(offsets, 0);
+            for (std::size_t i = 1; i <= piece.length; ++i)
+                *end++ = static_cast<To>(at + static_cast<std::size_t>(value_at<Offset>(offsets, i) - first));
+            copy(first, value_at<Offset>(offsets, piece.length));
+            continue;
         }
-        for (std::size_t i = 1; i <= piece.length; ++i) {
-            *end++ = static_cast<To>(at + static_cast<To>(value_at<Offset>(offsets, i) - first));
+        for (std::size_t i = 0; i < piece.length; ++i) {
+            if (bit_at(bits, piece.offset + i))
+                copy(value_at<Offset>(offsets, i), value_at<Offset>(offsets, i + 1));
+            *end++ = static_cast<To>(at);
         }
-        at = static_cast<To>(at + static_cast<To>(last - first));
     }
+    block.size = at;
     return Column::texts(Strings{std::move(ends).finish(), std::move(block).finish()}, validity());
 }
 

@@ -1,142 +1,189 @@
 // agenda(): read off the state, phase by phase; plan(): the network of deadlines.
 
-#include <recruit/workflow/agenda.hpp>
+#include "workflow/agenda.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "regulation/timeline.hpp"
-#include "workflow/decide.hpp"
-#include "workflow/outcome.hpp"
 
 namespace recruit {
 
-using namespace detail;
+namespace detail {
 
 namespace {
 
 using enum ActKind;
 
-class Agenda {
-public:
-    Agenda(const State& state, Date today) : s_{state}, today_{today} {}
+}  // namespace
 
-    std::vector<AgendaItem> make() {
-        switch (s_.phase()) {
-            case Phase::plan:
-                planning();
-                break;
-            case Phase::announced:
-                add(open_applications, Role::secretary);
-                wait_for(s_.opens);
-                break;
-            case Phase::applying:
-                applying();
-                break;
-            case Phase::screening:
-                screening();
-                break;
-            case Phase::ranking:
-            case Phase::proposing:
-                result();
-                break;
-            case Phase::consenting:
-            case Phase::appointing:
-                appointing();
-                break;
-            case Phase::closed:
-                kept();
-                break;
-            case Phase::cancelled:
-            case Phase::void_:
-                break;
-            default:
-                stages();
-                break;
-        }
-        if (!s_.end) {
-            conflicts();
-            steps();
-        }
-        std::stable_sort(items_.begin(), items_.end(),
-                         [](const AgendaItem& a, const AgendaItem& b) { return a.urgency < b.urgency; });
-        return std::move(items_);
+std::vector<AgendaItem> Agenda::make() {
+    switch (s_.phase()) {
+        case Phase::plan:
+            planning();
+            break;
+        case Phase::announced:
+            add(open_applications, Role::secretary);
+            wait_for(s_.opens);
+            break;
+        case Phase::applying:
+            applying();
+            break;
+        case Phase::screening:
+            screening();
+            break;
+        case Phase::ranking:
+        case Phase::proposing:
+            result();
+            break;
+        case Phase::consenting:
+        case Phase::appointing:
+            appointing();
+            break;
+        case Phase::closed:
+            kept();
+            break;
+        case Phase::cancelled:
+        case Phase::void_:
+            break;
+        default:
+            stages();
+            break;
     }
+    if (!s_.end) {
+        conflicts();
+        steps();
+    }
+    owners();
+    std::stable_sort(items_.begin(), items_.end(),
+                     [](const AgendaItem& a, const AgendaItem& b) { return a.urgency < b.urgency; });
+    return std::move(items_);
+}
 
-private:
-    AgendaItem& add(ActKind act, Role who, std::string about = {}, std::string stage = {},
-                    std::int64_t count = 1) {
-        AgendaItem item;
-        item.act = act;
-        item.who = who;
-        item.about = std::move(about);
-        item.stage = std::move(stage);
-        item.count = count;
-        Fields fields;
-        if (!item.stage.empty()) fields.set("stage", item.stage);
-        if (act == do_step) fields.set("step", item.about);
-        if (const std::string event = event_of(s_, act, fields); !event.empty()) dated(item, event);
-        items_.push_back(std::move(item));
-        return items_.back();
+AgendaItem& Agenda::add(ActKind act, Role who, std::string about, std::string stage, std::int64_t count) {
+    AgendaItem item;
+    item.act = act;
+    item.who = who;
+    item.about = std::move(about);
+    item.stage = std::move(stage);
+    item.count = count;
+    Fields fields;
+    if (!item.stage.empty()) fields.set("stage", item.stage);
+    if (act == do_step) fields.set("step", item.about);
+    if (const std::string event = event_of(s_, act, fields); !event.empty()) dated(item, event);
+    items_.push_back(std::move(item));
+    return items_.back();
+}
+
+void Agenda::dated(AgendaItem& item, const std::string& event) const {
+    for (const Deadline& rule : s_.rules->procedure().deadlines) {
+        const auto from = s_.events.find(rule.from);
+        if (rule.to != event || from == s_.events.end()) continue;
+        const auto later = [&](std::int64_t days) { return s_.later(from->second, days, rule.days); };
+        if (rule.at_least && (!item.first || *item.first < later(*rule.at_least))) {
+            item.first = later(*rule.at_least);
+            if (item.rule.empty()) item.rule = "deadline." + rule.name, item.source = rule.source;
+        }
+        const auto most = rule.most(static_cast<std::int64_t>(s_.applicants.size()));
+        if (most && (!item.last || later(*most) < *item.last)) {
+            item.last = later(*most);
+            item.rule = "deadline." + rule.name;
+            item.source = rule.source;
+        }
     }
-    void dated(AgendaItem& item, const std::string& event) const {
-        for (const Deadline& rule : s_.rules->procedure().deadlines) {
-            const auto from = s_.events.find(rule.from);
-            if (rule.to != event || from == s_.events.end()) continue;
-            const auto later = [&](std::int64_t days) { return s_.later(from->second, days, rule.days); };
-            if (rule.at_least && (!item.first || *item.first < later(*rule.at_least))) {
-                item.first = later(*rule.at_least);
-                if (item.rule.empty()) item.rule = "deadline." + rule.name, item.source = rule.source;
+    judge(item);
+}
+
+void Agenda::judge(AgendaItem& item) const {
+    item.urgency = item.first && today_ < *item.first ? Urgency::later
+                   : item.last && *item.last < today_ ? Urgency::overdue
+                                                      : Urgency::due;
+}
+
+void Agenda::wait_for(std::optional<Date> day) {
+    AgendaItem& item = items_.back();
+    if (!day || (item.first && *day <= *item.first)) return;
+    item.first = day;
+    judge(item);
+}
+
+// ---- who does it ----
+
+/// Whom an item is about, by application, code of a script or code of an appeal.
+Index Agenda::about(const AgendaItem& item) const {
+    for (const StageState& held : s_.stages) {
+        const auto at = held.by_code.find(item.about);
+        if (at != held.by_code.end()) return at->second;
+    }
+    return s_.find(item.about);
+}
+
+bool Agenda::able(Role who, ActKind act, Index whom) const {
+    for (const std::string& person : s_.holders(who)) {
+        const Relation relation = s_.relation(person, whom);
+        for (int p = 0; p < phase_count; ++p)
+            if (permitted(who, act, static_cast<Phase>(p), relation)) return true;
+    }
+    return false;
+}
+
+void Agenda::assign(Role role, std::vector<AgendaItem>& before) const {
+    // A contest has one chair; in the place of one who may not act stands a vice-chair.
+    if (role == Role::chair && !s_.holders(Role::chair).empty()) role = Role::vice_chair;
+    AgendaItem item;
+    item.act = assign_role;
+    item.who = Role::approving_authority;
+    item.about = to_string(role);
+    const bool known =
+        std::any_of(before.begin(), before.end(), [&](const AgendaItem& i) { return i == item; });
+    if (!known) before.push_back(std::move(item));
+}
+
+/// Consents that the event of an item must not be without, where they are not about one person.
+void Agenda::consents(const AgendaItem& item, std::vector<AgendaItem>& before) const {
+    Fields fields;
+    if (!item.stage.empty()) fields.set("stage", item.stage);
+    if (item.act == do_step) fields.set("step", item.about);
+    const std::string event = event_of(s_, item.act, fields);
+    for (const Consent& rule : s_.rules->procedure().consents) {
+        if (event.empty() || rule.before != event || event == "appointed" || event == "in_post") continue;
+        const auto given = s_.consents.find(rule.name);
+        if (given != s_.consents.end() && given->second) continue;
+        AgendaItem consent;
+        // Who has refused may be asked again, unless the regulation ends the contest with it.
+        const bool stops = given != s_.consents.end() && rule.refused == AfterRefusal::stops;
+        consent.act = stops ? cancel : give_consent;
+        consent.who = stops ? Role::approving_authority : Role::consenting_body;
+        consent.rule = "consent." + rule.name;
+        consent.source = rule.source;
+        if (!able(consent.who, consent.act, nobody)) assign(consent.who, before);
+        before.push_back(std::move(consent));
+    }
+}
+
+void Agenda::owners() {
+    std::vector<AgendaItem> all;
+    for (AgendaItem& item : items_) {
+        if (s_.rules) consents(item, all);
+        const bool open = item.act == plan || item.who == Role::applicant || item.act == ActKind::mark;
+        if (!open && !able(item.who, item.act, about(item))) {
+            const bool named = item.act == do_step || item.act == decide_tie;
+            std::optional<Role> other;
+            for (int r = 0; r < role_count && !named && !other; ++r) {
+                const Role role = static_cast<Role>(r);
+                if (role != Role::applicant && able(role, item.act, about(item))) other = role;
             }
-            const auto most = rule.most(static_cast<std::int64_t>(s_.applicants.size()));
-            if (most && (!item.last || later(*most) < *item.last)) {
-                item.last = later(*most);
-                item.rule = "deadline." + rule.name;
-                item.source = rule.source;
-            }
+            if (other)
+                item.who = *other;
+            else
+                assign(item.who, all);
         }
-        judge(item);
+        const bool witnessed = item.act == seal_paper || item.act == open_paper || item.act == open_codes;
+        if (witnessed && s_.holders(Role::monitor).empty()) assign(Role::monitor, all);
+        all.push_back(std::move(item));
     }
-    void judge(AgendaItem& item) const {
-        item.urgency = item.first && today_ < *item.first ? Urgency::later
-                       : item.last && *item.last < today_ ? Urgency::overdue
-                                                          : Urgency::due;
-    }
-    /// The item just added cannot be done before a day.
-    void wait_for(std::optional<Date> day) {
-        AgendaItem& item = items_.back();
-        if (!day || (item.first && *day <= *item.first)) return;
-        item.first = day;
-        judge(item);
-    }
-    const std::string& name(std::size_t stage) const { return s_.rules->stages()[stage].name; }
-    bool is_vote(std::size_t stage) const {
-        const auto& vote = s_.rules->procedure().vote;
-        return vote && vote->stage == name(stage);
-    }
-
-    void planning();
-    void applying();
-    void screening();
-    void stages();
-    void scheduled(std::size_t stage);
-    void sat(std::size_t stage);
-    void marking(std::size_t stage);
-    void under_appeal(std::size_t stage);
-    bool ties();
-    void result();
-    void appointing();
-    void kept();
-    void conflicts();
-    void steps();
-    void appointment_of(Index i);
-    void papers(std::size_t stage);
-
-    const State& s_;
-    Date today_;
-    std::vector<AgendaItem> items_;
-};
+    items_ = std::move(all);
+}
 
 void Agenda::planning() {
     if (!s_.planned) {
@@ -154,12 +201,7 @@ void Agenda::planning() {
         add(approve_plan, Role::approving_authority);
         return;
     }
-    if (!s_.council) {
-        if (s_.holders(Role::chair).empty())
-            add(assign_role, Role::approving_authority, "chair");
-        else
-            add(form_council, Role::approving_authority);
-    }
+    if (!s_.council) council();
     bool ready = true;
     for (std::size_t k = 0; k < s_.stages.size(); ++k) {
         if (!s_.stages[k].syllabus.empty() || is_vote(k)) continue;
@@ -167,6 +209,30 @@ void Agenda::planning() {
         add(set_syllabus, s_.holders(Role::setter).empty() ? Role::chair : Role::setter, {}, name(k));
     }
     if (ready) add(announce, Role::secretary);
+}
+
+/// The council as the regulation wants it, then its formation.
+void Agenda::council() {
+    const auto& rule = s_.rules->procedure().council;
+    std::vector<std::string> roles{"chair"};
+    if (rule) roles.insert(roles.end(), rule->roles.begin(), rule->roles.end());
+    for (const std::string& wanted : roles) {
+        const auto needed = role(wanted);
+        if (!needed || !s_.holders(*needed).empty()) continue;
+        AgendaItem& item = add(assign_role, Role::approving_authority, wanted);
+        if (rule) item.rule = "council.roles", item.source = rule->source;
+        return;
+    }
+    const auto size = static_cast<std::int64_t>(s_.council_size());
+    if (rule && !rule->sizes.empty() &&
+        std::find(rule->sizes.begin(), rule->sizes.end(), size) == rule->sizes.end()) {
+        const bool more = size < rule->sizes.back();
+        AgendaItem& item = add(more ? assign_role : revoke_role, Role::approving_authority, "member");
+        item.rule = "council.size";
+        item.source = rule->source;
+        return;
+    }
+    add(form_council, Role::approving_authority);
 }
 
 void Agenda::applying() {
@@ -193,10 +259,7 @@ void Agenda::applying() {
 }
 
 void Agenda::screening() {
-    if (!s_.council) {
-        if (s_.holders(Role::chair).empty()) add(assign_role, Role::approving_authority, "chair");
-        add(form_council, Role::approving_authority);
-    }
+    if (!s_.council) council();
     if (s_.unscreened > 0) {
         const auto at = std::find_if(s_.applicants.begin(), s_.applicants.end(),
                                      [](const Applicant& a) { return a.status == Admission::applied; });
@@ -206,223 +269,21 @@ void Agenda::screening() {
     }
 }
 
-void Agenda::papers(std::size_t k) {
-    const StageState& held = s_.stages[k];
-    const auto& rule = s_.rules->procedure().papers;
-    const std::int64_t least = held.first_done || !rule ? 1 : rule->least;
-    std::int64_t ready = 0;
-    for (const Paper& p : held.papers) ready += p.sealed && !p.leaked && !p.used;
-    if (ready >= least) return add(draw_paper, Role::chair, {}, name(k)), void();
-    for (const Paper& p : held.papers) {
-        if (p.leaked || p.used || p.sealed) continue;
-        add(p.approved ? seal_paper : approve_paper, p.approved ? Role::secretary : Role::chair, p.id,
-            name(k));
-        return;
-    }
-    // The sealing of a stage is taken up again for a sitting that was not foreseen.
-    add(set_paper, Role::setter, {}, name(k), least - ready);
-}
-
-void Agenda::scheduled(std::size_t k) {
-    const StageState& held = s_.stages[k];
-    if (k == 0 && !s_.events.contains("list_published") && !held.first_done) {
-        bool asked = false;
-        for (const Publication& p : s_.rules->procedure().publications)
-            asked = asked || p.at == "list_published";
-        for (const Deadline& d : s_.rules->procedure().deadlines)
-            asked = asked || d.to == "list_published" || d.from == "list_published";
-        if (asked) add(publish_list, Role::secretary);
-    }
-    std::int64_t owed = 0, open = 0;
-    std::string next;
-    for (Index i = 0; i < held.work.size(); ++i) {
-        if (!held.work[i].owed) continue;
-        ++owed;
-        if (held.work[i].attendance != Attendance::unknown || s_.applicants[i].status != Admission::eligible)
-            continue;
-        if (open++ == 0) next = s_.applicants[i].id;
-    }
-    if (held.sitting) {
-        if (open > 0)
-            add(attend, Role::invigilator, next, name(k), open);
-        else
-            add(close_sitting, Role::invigilator, {}, name(k));
-        return;
-    }
-    if (!held.summoned_for) {
-        add(summon, Role::secretary, {}, name(k));
-        return;
-    }
-    if (*held.summoned_for < today_) add(summon, Role::secretary, {}, name(k));
-    if (!is_vote(k)) {
-        if (held.drawn.empty()) return papers(k);
-        if (held.ordered() && held.order.empty()) {
-            add(draw_order, Role::chair, {}, name(k));
-            return;
-        }
-        if (!held.opened) {
-            if (*held.summoned_for < today_) return;
-            add(open_paper, Role::invigilator, {}, name(k));
-            wait_for(held.summoned_for);
-            return;
-        }
-    }
-    if (*held.summoned_for < today_) return;
-    add(start_sitting, Role::invigilator, {}, name(k));
-    wait_for(held.summoned_for);
-}
-
-void Agenda::sat(std::size_t k) {
-    const StageState& held = s_.stages[k];
-    if (!held.blind()) {
-        add(open_marking, Role::chair, {}, name(k));
-        return;
-    }
-    std::int64_t open = 0;
-    std::string next;
-    for (Index i = 0; i < held.work.size(); ++i) {
-        if (!held.work[i].counts() || !held.work[i].script.empty()) continue;
-        if (open++ == 0) next = s_.applicants[i].id;
-    }
-    if (open > 0)
-        add(register_script, Role::invigilator, next, name(k), open);
-    else
-        add(seal_scripts, Role::code_keeper, {}, name(k));
-}
-
-void Agenda::marking(std::size_t k) {
-    const StageState& held = s_.stages[k];
-    const auto columns = s_.columns(k);
-    const bool marked = std::any_of(columns.begin(), columns.end(), [](const ScoreColumn& c) {
-        return c.marking != nullptr && c.marking->slips != Slips::anonymous;
-    });
-    if (held.blind() && marked) {
-        std::int64_t open = 0;
-        for (const Work& w : held.work) open += w.counts() && w.markers.empty();
-        if (open > 0) {
-            add(allocate, Role::chair, {}, name(k), open);
-            return;
-        }
-    }
-    const auto id = [&](Index i) { return held.blind() ? held.work[i].code : s_.applicants[i].id; };
-    const auto rest = unsettled(s_, k);
-    std::map<ScriptState, std::int64_t> counts;
-    std::int64_t scores = 0;
-    for (const Unsettled& u : rest) {
-        const Marking* rule = columns[u.column].marking;
-        if (rule == nullptr || rule->slips == Slips::anonymous) {
-            if (scores++ == 0) {
-                AgendaItem& item = add(record_score, Role::secretary, id(u.application), name(k));
-                item.rule = columns[u.column].name;
-            }
-            continue;
-        }
-        if (counts[u.state]++ > 0) continue;
-        const bool more = u.state == ScriptState::too_few || u.state == ScriptState::adjourned ||
-                          u.state == ScriptState::third;
-        AgendaItem& item =
-            add(u.state == ScriptState::third && held.blind() ? assign_marker
-                : more                                        ? mark
-                                                              : settle,
-                more && u.state != ScriptState::third ? (held.blind() ? Role::marker : Role::member)
-                                                      : Role::chair,
-                id(u.application), name(k));
-        item.rule = "marking." + columns[u.column].name;
-        item.source = rule->source;
-    }
-    // Marks that were handed out and not given yet.
-    for (Index i = 0; i < held.work.size() && rest.empty(); ++i) {
-        const Work& w = held.work[i];
-        if (!w.counts()) continue;
-        for (const std::string& person : w.markers) {
-            const bool given = std::any_of(w.marks.begin(), w.marks.end(),
-                                           [&](const GivenMark& m) { return m.marker == person; });
-            if (given) continue;
-            add(mark, Role::marker, id(i), name(k));
-            return;
-        }
-    }
-    if (!rest.empty()) return;
-    std::set<std::string> waiting;
-    for (const Work& w : held.work) {
-        for (const GivenMark& m : w.marks) {
-            const Marking* rule = columns[m.column].marking;
-            if (rule != nullptr && rule->slips != Slips::anonymous && !m.again &&
-                !held.sealed_by.contains(m.marker))
-                waiting.insert(m.marker);
-        }
-    }
-    if (!waiting.empty())
-        add(seal_marks, held.blind() ? Role::marker : Role::member, *waiting.begin(), name(k),
-            static_cast<std::int64_t>(waiting.size()));
-    else
-        add(close_marking, Role::chair, {}, name(k));
-}
-
-void Agenda::under_appeal(std::size_t k) {
-    const StageState& held = s_.stages[k];
-    const auto& rule = s_.rules->procedure().appeals;
-    bool open = false;
-    for (Index i = 0; i < held.work.size(); ++i) {
-        const auto& appeal = held.work[i].appeal;
-        if (!appeal || appeal->decided) continue;
-        open = true;
-        const bool again = std::any_of(held.work[i].marks.begin(), held.work[i].marks.end(),
-                                       [](const GivenMark& m) { return m.again; });
-        AgendaItem& item = !appeal->admitted ? add(admit_appeal, Role::chair, s_.applicants[i].id, name(k))
-                           : again           ? add(decide_appeal, Role::chair, s_.applicants[i].id, name(k))
-                                             : add(remark, Role::remarker, appeal->code, name(k));
-        item.source = rule->source;
-    }
-    if (open) return;
-    AgendaItem& item = add(close_appeals, Role::chair, {}, name(k));
-    if (item.rule.empty()) {
-        item.rule = "appeals.window";
-        item.source = rule ? rule->source : std::string{};
-    }
-    if (const auto last = s_.appeals_until(k)) wait_for(add_days(*last, 1));
-}
-
-/// Stages are held one after the other; appeals against one may still run while the next is held.
-void Agenda::stages() {
-    bool earlier_published = true;
-    for (std::size_t k = 0; k < s_.stages.size(); ++k) {
-        switch (s_.stages[k].phase) {
-            case Phase::scheduled:
-                if (earlier_published) scheduled(k);
-                break;
-            case Phase::sat:
-                sat(k);
-                break;
-            case Phase::marking:
-                marking(k);
-                break;
-            case Phase::marked:
-                if (s_.stages[k].blind() && !s_.stages[k].codes_open)
-                    add(open_codes, Role::code_keeper, {}, name(k));
-                else
-                    add(publish, Role::secretary, {}, name(k));
-                break;
-            case Phase::under_appeal:
-                under_appeal(k);
-                break;
-            case Phase::published:
-                add(close_stage, Role::chair, {}, name(k));
-                break;
-            default:
-                break;
-        }
-        earlier_published = s_.stages[k].phase >= Phase::published;
-        if (!earlier_published) break;
-    }
-}
-
 /// Equals across the seats, whom somebody must decide between.
 bool Agenda::ties() {
     for (Index i = 0; i < s_.outcome->standing.size(); ++i) {
         if (s_.outcome->standing[i] != Standing::contested) continue;
         const auto& ending = s_.rules->procedure().ending;
-        AgendaItem& item = add(decide_tie, s_.decides_ties(), s_.applicants[i].id);
+        const auto equals = equals_of(s_, i).contested;
+        const Role who = decides_between(s_, equals);
+        for (const Index other : equals) {
+            // Each of them may stand in the way of whoever decides.
+            if (!able(who, decide_tie, other)) {
+                add(assign_role, Role::approving_authority, std::string{to_string(who)});
+                break;
+            }
+        }
+        AgendaItem& item = add(decide_tie, who, s_.applicants[i].id);
         item.rule = "ending.ties_decided_by";
         item.source = ending ? ending->source : std::string{};
         return true;
@@ -431,6 +292,12 @@ bool Agenda::ties() {
 }
 
 void Agenda::result() {
+    bool known = false;
+    for (std::size_t k = 0; k < s_.stages.size(); ++k) {
+        known = leak(k) || known;
+        disturbed(k);
+    }
+    if (known) return;
     if (s_.draws_lots() && s_.lot.empty()) return add(draw_lot, Role::chair), void();
     if (!s_.outcome || s_.stale) return add(rank, Role::chair), void();
     if (ties()) return;
@@ -474,6 +341,12 @@ void Agenda::appointment_of(Index i) {
 }
 
 void Agenda::appointing() {
+    bool known = false;
+    for (std::size_t k = 0; k < s_.stages.size(); ++k) {
+        known = leak(k) || known;
+        disturbed(k);
+    }
+    if (known) return;
     if (s_.stale) return add(rank, Role::chair), void();
     if (ties()) return;
     if (!s_.announced_result) add(publish_result, Role::secretary);
@@ -493,18 +366,26 @@ void Agenda::appointing() {
         }
     }
     if (!open) {
-        // Who follows in the place of a winner who fell away.
-        for (std::size_t p = 0; p < s_.positions.size(); ++p) {
-            for (const Index i : s_.next_in_rank(p)) {
-                if (may_follow(s_, i)) appointment_of(i);
-            }
-        }
+        followers(false);
         if (s_.announced_result) add(close, Role::secretary);
     }
 }
 
-/// A closed contest wakes for a kept result that is being used.
+/// Who follows in the place of a winner who fell away.
+void Agenda::followers(bool of_cancelled) {
+    for (std::size_t p = 0; p < s_.positions.size(); ++p) {
+        const bool cancelled = std::any_of(
+            s_.applicants.begin(), s_.applicants.end(),
+            [&](const Applicant& a) { return a.position == p && a.status == Admission::cancelled; });
+        if (of_cancelled && !cancelled) continue;
+        for (const Index i : s_.next_in_rank(p))
+            if (may_follow(s_, i)) appointment_of(i);
+    }
+}
+
+/// A closed contest wakes for a kept result that is being used, or when a result is cancelled later.
 void Agenda::kept() {
+    followers(true);
     for (const Index i : s_.winners())
         if (s_.applicants[i].from_list && !s_.resolved(i)) appointment_of(i);
 }
@@ -539,7 +420,9 @@ void Agenda::steps() {
     }
 }
 
-}  // namespace
+}  // namespace detail
+
+using namespace detail;
 
 std::string_view to_string(Urgency urgency) noexcept {
     constexpr std::array<std::string_view, 3> names{"overdue", "due", "later"};

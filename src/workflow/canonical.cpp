@@ -47,11 +47,11 @@ private:
 
 void work(Lines& out, Index i, const Work& w) {
     out.line("work") << i << w.owed << w.attendance << static_cast<std::int64_t>(w.late) << w.voided
-                     << w.script << w.code;
+                     << w.reopened << w.script << w.code;
     for (const std::string& marker : w.markers) out.line("marker") << marker;
     for (const std::string& person : w.absent) out.line("away") << person;
     for (const GivenMark& m : w.marks)
-        out.line("mark") << m.marker << static_cast<std::int64_t>(m.column) << m.again << m.struck
+        out.line("mark") << m.marker << static_cast<std::int64_t>(m.column) << m.again << m.struck << m.sealed
                          << m.value.str() << m.kind;
     for (const auto& score : w.entered) out.line("entered") << score;
     for (const auto& score : w.settled) out.line("settled") << score;
@@ -63,10 +63,10 @@ void work(Lines& out, Index i, const Work& w) {
 
 void stage(Lines& out, const StageState& s) {
     out.line("stage") << s.phase << s.syllabus << s.drawn << s.opened << s.sitting << s.codes_open
-                      << s.first_done << s.summoned_for;
+                      << s.first_done << s.reopened << s.disturbed << s.summoned_for;
     for (const Paper& p : s.papers)
         out.line("paper") << p.id << p.form << p.setter << p.digest << p.minutes << p.approved << p.sealed
-                          << p.leaked << p.used;
+                          << p.leaked << p.used << p.shared << p.elsewhere << p.undecided;
     for (const std::string& id : s.order) out.line("order") << id;
     for (const std::string& person : s.sealed_by) out.line("sealed_by") << person;
     static const Work nothing;

@@ -10,6 +10,7 @@
 #include "base/keys.hpp"
 #include "base/sha256.hpp"
 #include "workflow/decide.hpp"
+#include "workflow/undo.hpp"
 
 namespace recruit {
 
@@ -18,8 +19,10 @@ using namespace detail;
 namespace {
 
 /// Acts whose outcome is drawn: what random bytes gave cannot be derived again.
-bool draws(ActKind kind) {
-    switch (kind) {
+bool draws(const Act& act) {
+    // What another body drew stands in the act.
+    if (act.fields.find("elsewhere") != nullptr || act.fields.find("scripts") != nullptr) return false;
+    switch (act.kind) {
         case ActKind::draw_paper:
         case ActKind::draw_order:
         case ActKind::seal_scripts:
@@ -83,11 +86,18 @@ void Competition::apply(const Event& event) {
         act.as = event.role;
         const Event again = decide_act(*state_, act, event.at, Entropy{});
         if (again.role != event.role) wrong("another role");
-        if (!draws(act.kind) && again.decided != event.decided) wrong("another decision");
-    } catch (const Refused& refused) {
+        if (!draws(act) && again.decided != event.decided) wrong("another decision");
+    } catch (const Error& refused) {
+        if (refused.code() == "event_does_not_follow") throw;
         wrong(refused.message());
     }
-    apply_event(*state_, event);
+    Undo before{*state_, event};
+    try {
+        apply_event(*state_, event);
+    } catch (...) {
+        before.restore();
+        throw;
+    }
 }
 
 Event Competition::submit(JournalStore& store, const Act& act, Instant now,
@@ -107,8 +117,16 @@ Event Competition::submit(JournalStore& store, const Act& act, Instant now,
     const Receipt here = store.head();
     if (here.sequence != state_->size)
         throw Error{Code::journal_conflict, {std::to_string(here.sequence), here.head}};
-    store.append(entry, here);
-    apply_event(*state_, event);
+    // Done first and recorded then: what cannot be recorded is undone, and nothing that is recorded can fail
+    // for want of memory.
+    Undo before{*state_, event};
+    try {
+        apply_event(*state_, event);
+        store.append(entry, here);
+    } catch (...) {
+        before.restore();
+        throw;
+    }
     return event;
 }
 
@@ -135,7 +153,7 @@ Phase Competition::phase() const noexcept { return state_->phase(); }
 
 Phase Competition::phase(std::string_view stage) const {
     const auto s = state_->stage(stage);
-    if (!s) throw Error{Code::unknown_stage, {std::string{stage}}};
+    if (!s) throw Error{Code::unknown_stage, {std::string{stage}, stage_names(*state_)}};
     return state_->stages[*s].phase;
 }
 
@@ -199,7 +217,7 @@ Table Competition::scores(std::optional<std::string_view> through) const {
     std::size_t stages = state_->stages.size();
     if (through) {
         const auto s = state_->stage(*through);
-        if (!s) throw Error{Code::unknown_stage, {std::string{*through}}};
+        if (!s) throw Error{Code::unknown_stage, {std::string{*through}, stage_names(*state_)}};
         stages = *s + 1;
     }
     for (std::size_t s = 0; s < stages; ++s) {

@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "base/bytes.hpp"
-#include "base/sha256.hpp"
+#include "workflow/draw.hpp"
 
 namespace recruit::detail {
 
@@ -448,29 +448,15 @@ void Decider::need_entropy() const {
 }
 
 std::string Decider::drawn(std::string_view label, std::string_view what) const {
-    std::string bytes{reinterpret_cast<const char*>(entropy_->data()), entropy_->size()};
-    bytes += label;
-    bytes += '\0';
-    bytes += what;
-    return sha256_hex(bytes);
+    return detail::drawn(*entropy_, label, what);
 }
 
-/// In an order that only the random bytes decide: equal to any order with the same chance, whatever the items
-/// are called.
 std::vector<std::string> Decider::shuffled(std::vector<std::string> items, std::string_view label) const {
-    std::vector<std::pair<std::string, std::string>> keyed;
-    keyed.reserve(items.size());
-    for (std::string& item : items) {
-        std::string key = drawn(label, item);
-        keyed.emplace_back(std::move(key), std::move(item));
-    }
-    std::sort(keyed.begin(), keyed.end());
-    items.clear();
-    for (auto& [key, item] : keyed) items.push_back(std::move(item));
-    return items;
+    return detail::shuffled(std::move(items), *entropy_, label);
 }
 
 void Decider::specific() {
+    if (state_.rules) leaks();
     plan_acts();
     people_acts();
     paper_acts();

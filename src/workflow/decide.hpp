@@ -43,6 +43,7 @@ private:
     void result_acts();
     void appointment_acts();
 
+    void by_authority(Role given) const;
     void assign_role_();
     void form_council_();
     void announce_();
@@ -52,11 +53,17 @@ private:
     void close_screening_();
     bool examines_(const std::string& person) const;
     void conflict(const std::string& person, Index application, bool found);
+    [[noreturn]] void compromised(const Paper& paper) const;
+    void leaks() const;
     void late_arrival(std::int64_t late);
     void start_sitting_();
     void mark_();
     void record_score_();
+    void only_reopened(const Work& w) const;
+    void reopen_marking_();
     void allocate_scripts();
+    void allocated_in_common(const std::vector<std::string>& scripts, const std::vector<std::string>& markers,
+                             const std::vector<std::vector<std::size_t>>& conflicts);
     void publish_();
     void lodge_appeal_();
     void close_stage_();
@@ -88,6 +95,7 @@ private:
     void check_witness() const;
     void need_entropy() const;
     std::string drawn(std::string_view label, std::string_view what) const;
+    std::string free_code(std::string_view label, const std::string& what) const;
     std::vector<std::string> shuffled(std::vector<std::string> items, std::string_view label) const;
     /// Lists the act among those a person decided; several effects of one act stand one after the other.
     void discretion(const std::string& effect) {

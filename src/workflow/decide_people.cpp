@@ -62,6 +62,11 @@ void Decider::plan_acts() {
             const auto at = state_.roles.find(get("person"));
             const bool holds = at != state_.roles.end() && state_.holds(get("person"), *role(get("role")));
             if (!holds) missing(Text::word_person, get("person"));
+            by_authority(*role(get("role")));
+            // Somebody must be left who can give roles.
+            if (get("role") == to_string(Role::approving_authority) &&
+                state_.holders(Role::approving_authority).size() == 1)
+                first(titled(assign_role), "roles");
             discretion(get("role") + " taken back");
             break;
         }
@@ -133,19 +138,22 @@ void Decider::plan_acts() {
     }
 }
 
+/// Roles of the council and of bodies outside it are the authority's to give and to take back; those of the
+/// boards the chair's too.
+void Decider::by_authority(Role given) const {
+    const bool of_board = given == Role::setter || given == Role::invigilator || given == Role::code_keeper ||
+                          given == Role::marker || given == Role::remarker;
+    if (!of_board && !state_.holds(act_.actor, Role::approving_authority))
+        refuse(Code::not_permitted_role, {act_.actor, titled(act_.kind), titled(Role::approving_authority)},
+               "roles." + get("role"));
+}
+
 void Decider::assign_role_() {
     const Role given = *role(get("role"));
     const std::string& person = get("person");
-    const bool by_authority = state_.holds(act_.actor, Role::approving_authority);
-    const bool of_council = given == Role::chair || given == Role::vice_chair || given == Role::member ||
-                            given == Role::secretary || given == Role::monitor ||
-                            given == Role::approving_authority || given == Role::consenting_body ||
-                            given == Role::personnel_body || given == Role::auditor;
     if (given == Role::applicant)
         refuse(Code::act_field_bad, {std::string{"role"}, get("role"), titled(apply)}, "roles");
-    if (of_council && !by_authority)
-        refuse(Code::not_permitted_role, {act_.actor, titled(assign_role), titled(Role::approving_authority)},
-               "roles." + get("role"));
+    by_authority(given);
     if (state_.by_person.contains(person))
         refuse(Code::not_together, {person, titled(Role::applicant), titled(given)}, "roles.separate");
     const auto at = state_.roles.find(person);
@@ -210,16 +218,31 @@ void Decider::change_law_() {
         if (state_.stages[s].first_done) reached = state_.rules->stages()[s].name;
     const auto started = state_.events.find("plan");
     if (started == state_.events.end()) first(titled(approve_plan), "transition");
-    const TransitionRuling ruling = transition(*state_.rules, rules, started->second, reached, today());
+    const TransitionRuling ruling = [&] {
+        try {
+            return transition(*state_.rules, rules, started->second, reached, today());
+        } catch (const Error& error) {
+            // Another regulation, an older text, or a contest that was not begun under the one it has.
+            refuse(Code::law_not_changed,
+                   {state_.rules->id(), Title{error.message(Language::en), error.message(Language::vi)}},
+                   "transition");
+        }
+    }();
     if (ruling.outcome == TransitionOutcome::old_text)
         refuse(Code::law_not_changed, {state_.rules->id(), ruling.sentence}, ruling.rule, ruling.source);
-    if (ruling.outcome == TransitionOutcome::new_text) {
+    if (ruling.outcome != TransitionOutcome::cancelled) {
         // Stages that were announced stay what they are: only what comes after them can change.
-        const auto& before = state_.rules->stages();
-        const auto& after = rules.stages();
-        bool same = before.size() == after.size();
-        for (std::size_t s = 0; same && s < before.size(); ++s) same = before[s].name == after[s].name;
-        if (!same) refuse(Code::law_not_changed, {state_.rules->id(), std::string{"stages"}}, "transition");
+        const auto columns = [](const Regulation& text) {
+            std::vector<std::vector<std::string>> names;
+            for (const Stage& stage : text.stages()) {
+                names.push_back({stage.name});
+                for (const ScoreColumn& column : score_columns(text, stage))
+                    names.back().push_back(column.name);
+            }
+            return names;
+        };
+        if (columns(*state_.rules) != columns(rules))
+            refuse(Code::law_not_changed, {state_.rules->id(), std::string{"stages"}}, "transition");
     }
     event_.decided.set("outcome", std::string{to_string(ruling.outcome)});
     event_.decided.set("digest", rules.digest());

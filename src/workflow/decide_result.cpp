@@ -91,8 +91,11 @@ void Decider::rank_() {
 }
 
 void Decider::decide_tie_() {
-    const Role who = state_.decides_ties();
     const auto& ending = state_.rules->procedure().ending;
+    Index one =
+        state_.find(act_.fields.list("chosen").empty() ? std::string{} : act_.fields.list("chosen").front());
+    const Role who =
+        decides_between(state_, one == nobody ? std::vector<Index>{} : equals_of(state_, one).contested);
     if (!state_.holds(act_.actor, who))
         refuse(Code::not_permitted_role, {act_.actor, titled(decide_tie), titled(who)},
                "ending.ties_decided_by", ending ? ending->source : std::string{});
@@ -119,8 +122,10 @@ void Decider::decide_tie_() {
             refuse(Code::not_permitted_relation,
                    {act_.actor, titled(decide_tie), titled(Relation::conflicted)}, "permissions.decide_tie");
     }
-    if (static_cast<std::int64_t>(chosen.size()) != equals.seats)
-        wrong(Text::choice_count, {std::to_string(equals.seats), std::to_string(chosen.size())});
+    // Fewer than there are seats may be left, where others of them fell away meanwhile.
+    const std::int64_t places = std::min(equals.seats, static_cast<std::int64_t>(equals.contested.size()));
+    if (static_cast<std::int64_t>(chosen.size()) != places)
+        wrong(Text::choice_count, {std::to_string(places), std::to_string(chosen.size())});
     std::string all;
     for (const Index i : equals.contested) all += (all.empty() ? "" : ", ") + state_.applicants[i].id;
     discretion("among " + all);

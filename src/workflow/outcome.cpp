@@ -22,6 +22,16 @@ Equals equals_of(const State& state, Index application) {
     return equals;
 }
 
+Role decides_between(const State& state, const std::vector<Index>& equals) {
+    const Role named = state.decides_ties();
+    for (const std::string& person : state.holders(named)) {
+        if (std::none_of(equals.begin(), equals.end(),
+                         [&](Index i) { return state.relation(person, i) == Relation::conflicted; }))
+            return named;
+    }
+    return Role::approving_authority;
+}
+
 Outcome ranked_anew(const State& state, const Selection& selection) {
     Outcome now{selection, {}, {}};
     const auto standings = selection.standings();

@@ -16,6 +16,10 @@ struct Equals {
 };
 Equals equals_of(const State& state, Index application);
 
+/// Who decides between equals: whom the regulation names, or, where all of those have a conflict with one of
+/// them, the approving authority.
+Role decides_between(const State& state, const std::vector<Index>& equals);
+
 /// The outcome of a new ranking under the regulation's rule for people who were told before.
 Outcome ranked_anew(const State& state, const Selection& selection);
 /// Who stands elsewhere than before.

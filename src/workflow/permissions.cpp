@@ -23,6 +23,8 @@ constexpr std::uint32_t before_stages =
 constexpr std::uint32_t stage_phases = in(Phase::scheduled) | in(Phase::sat) | in(Phase::marking) |
                                        in(Phase::marked) | in(Phase::published) | in(Phase::under_appeal) |
                                        in(Phase::stage_closed);
+constexpr std::uint32_t after_stages =
+    in(Phase::ranking) | in(Phase::proposing) | in(Phase::consenting) | in(Phase::appointing);
 constexpr std::uint32_t apart = in(Relation::none) | in(Relation::involved);
 
 struct Rule {
@@ -40,9 +42,9 @@ constexpr std::array<Rule, act_count> table{{
      "position:id seats:count title:text? tier:text? body:text? scope:list?"},
     {set_day, in(Role::secretary), open_phases, apart, "date:date kind:holiday|working name:text?"},
     {approve_plan, in(Role::approving_authority), in(Phase::plan), apart, "decision:text"},
-    {assign_role, in(Role::approving_authority) | in(Role::chair), open_phases, apart,
+    {assign_role, in(Role::approving_authority) | in(Role::chair), open_phases | in(Phase::closed), apart,
      "person:person role:role board:text? decision:text?"},
-    {revoke_role, in(Role::approving_authority) | in(Role::chair), open_phases, apart,
+    {revoke_role, in(Role::approving_authority) | in(Role::chair), open_phases | in(Phase::closed), apart,
      "person:person role:role reason:text"},
     {form_council, in(Role::approving_authority),
      in(Phase::plan) | in(Phase::announced) | in(Phase::applying) | in(Phase::screening), apart,
@@ -96,19 +98,22 @@ constexpr std::array<Rule, act_count> table{{
     {set_syllabus, in(Role::setter) | in(Role::chair), before_stages | in(Phase::scheduled), apart,
      "stage:stage syllabus:text"},
     {set_paper, in(Role::setter), before_stages | in(Phase::scheduled), apart,
-     "stage:stage paper:id form:written|computer|oral|project minutes:count rubric:list digest:text"},
+     "stage:stage paper:id form:written|computer|oral|project minutes:count rubric:list digest:text "
+     "shared:text?"},
     {approve_paper, in(Role::chair) | in(Role::vice_chair), before_stages | in(Phase::scheduled), apart,
      "stage:stage paper:paper"},
     {seal_paper, in(Role::secretary) | in(Role::setter), before_stages | in(Phase::scheduled), apart,
      "stage:stage paper:paper witness:person"},
-    {draw_paper, in(Role::chair) | in(Role::vice_chair), in(Phase::scheduled), apart, "stage:stage"},
+    {draw_paper, in(Role::chair) | in(Role::vice_chair), in(Phase::scheduled), apart,
+     "stage:stage paper:paper? elsewhere:text?"},
     {open_paper, in(Role::chair) | in(Role::vice_chair) | in(Role::invigilator), in(Phase::scheduled), apart,
      "stage:stage witness:person"},
     {report_leak,
      in(Role::secretary) | in(Role::chair) | in(Role::vice_chair) | in(Role::monitor) |
          in(Role::approving_authority) | in(Role::invigilator),
-     open_phases, apart, "stage:stage paper:paper reason:text"},
-    {void_stage, in(Role::approving_authority), stage_phases, apart, "stage:stage reason:text"},
+     open_phases, apart, "stage:stage paper:paper reason:text elsewhere:text?"},
+    {void_stage, in(Role::approving_authority), stage_phases | after_stages, apart,
+     "stage:stage reason:text application:application?"},
     {summon, in(Role::secretary), in(Phase::scheduled), apart, "stage:stage date:date place:text?"},
     {draw_order, in(Role::chair) | in(Role::vice_chair) | in(Role::secretary), in(Phase::scheduled), apart,
      "stage:stage"},
@@ -123,9 +128,10 @@ constexpr std::array<Rule, act_count> table{{
      apart, "stage:stage"},
     {register_script, in(Role::invigilator), in(Phase::sat), apart,
      "stage:stage application:application script:text second:person"},
-    {seal_scripts, in(Role::code_keeper), in(Phase::sat), apart, "stage:stage"},
+    {seal_scripts, in(Role::code_keeper), in(Phase::sat), apart, "stage:stage taken:list?"},
     {open_marking, in(Role::chair) | in(Role::vice_chair), in(Phase::sat), apart, "stage:stage"},
-    {allocate, in(Role::chair) | in(Role::vice_chair), in(Phase::marking), apart, "stage:stage each:count"},
+    {allocate, in(Role::chair) | in(Role::vice_chair), in(Phase::marking), apart,
+     "stage:stage each:count scripts:list? markers:list?"},
     {assign_marker, in(Role::chair) | in(Role::vice_chair), in(Phase::marking), apart,
      "stage:stage script:script person:person"},
     {mark, in(Role::marker) | in(Role::member) | in(Role::chair) | in(Role::vice_chair), in(Phase::marking),
@@ -155,8 +161,9 @@ constexpr std::array<Rule, act_count> table{{
     {decide_appeal, in(Role::chair) | in(Role::vice_chair), in(Phase::under_appeal), apart,
      "stage:stage application:application reason:text?"},
     {close_appeals, in(Role::chair) | in(Role::vice_chair), in(Phase::under_appeal), apart, "stage:stage"},
-    {close_stage, in(Role::chair) | in(Role::vice_chair), in(Phase::published) | in(Phase::under_appeal),
-     apart, "stage:stage proceed:text?"},
+    {close_stage, in(Role::chair) | in(Role::vice_chair),
+     in(Phase::scheduled) | in(Phase::published) | in(Phase::under_appeal), apart,
+     "stage:stage proceed:text?"},
     {draw_lot, in(Role::chair) | in(Role::vice_chair), in(Phase::ranking), apart, ""},
     {rank, in(Role::chair) | in(Role::vice_chair),
      in(Phase::ranking) | in(Phase::proposing) | in(Phase::consenting) | in(Phase::appointing), apart, ""},
@@ -207,6 +214,12 @@ constexpr std::array<Rule, act_count> table{{
          in(Role::personnel_body) | in(Role::monitor),
      open_phases | in(Phase::closed), apart, "code:text note:text proposal:text?"},
     {erase_person, in(Role::secretary), open_phases | in(Phase::closed), apart, "person:person reason:text"},
+    {rule_leak, in(Role::approving_authority), stage_phases | after_stages, apart,
+     "stage:stage paper:paper effect:void_stage|stands reason:text"},
+    {reopen_marking, in(Role::chair) | in(Role::vice_chair),
+     in(Phase::marked) | in(Phase::published) | in(Phase::under_appeal) | in(Phase::stage_closed) |
+         in(Phase::marking) | after_stages,
+     apart, "stage:stage script:script reason:text"},
 }};
 
 constexpr bool in_order() {

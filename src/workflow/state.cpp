@@ -3,6 +3,7 @@
 #include "workflow/state.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <recruit/base/error.hpp>
 #include <recruit/scoring/marks.hpp>
@@ -76,6 +77,21 @@ std::string_view status_word(Admission status) {
     return words[static_cast<std::size_t>(status)];
 }
 
+/// Whether a re-mark takes the place of what a person settled.
+bool takes(const Marking& rule, const Points& settled, const Points& again) {
+    const Fraction apart =
+        settled < again ? Fraction{again} - Fraction{settled} : Fraction{settled} - Fraction{again};
+    switch (rule.remark) {
+        case Remark::if_differs:
+            return !(apart < Fraction{*rule.remark_by});
+        case Remark::only_up:
+            return settled < again;
+        case Remark::replaces:
+            break;
+    }
+    return true;
+}
+
 void add_stage(const State& state, std::size_t s, Table& table) {
     const StageState& stage = state.stages[s];
     const auto columns = state.columns(s);
@@ -114,8 +130,13 @@ void add_stage(const State& state, std::size_t s, Table& table) {
             }
         }
         for (std::size_t i = 0; i < n && i < stage.work.size(); ++i) {
-            for (std::size_t c = 0; c < stage.work[i].settled.size(); ++c)
-                if (stage.work[i].settled[c]) scores[c][i] = stage.work[i].settled[c];
+            for (std::size_t c = 0; c < columns.size(); ++c) {
+                if (!stage.work[i].settled_by_person(c)) continue;
+                const Points settled = *stage.work[i].settled[c];
+                if (!stage.work[i].remarked(c) ||
+                    (scores[c][i] && !takes(*columns[c].marking, settled, *scores[c][i])))
+                    scores[c][i] = settled;
+            }
         }
     }
     for (std::size_t c = 0; c < columns.size(); ++c) table.add(columns[c].name, points_column(scores[c]));
@@ -211,9 +232,12 @@ Date State::local(Instant instant) const {
 }
 
 std::vector<ScoreColumn> State::columns(std::size_t s) const {
-    const Stage& stage = rules->stages()[s];
+    return score_columns(*rules, rules->stages()[s]);
+}
+
+std::vector<ScoreColumn> score_columns(const Regulation& rules, const Stage& stage) {
     const auto marking = [&](const std::string& column) -> const Marking* {
-        for (const Marking& rule : rules->markings())
+        for (const Marking& rule : rules.markings())
             if (rule.column == column) return &rule;
         return nullptr;
     };
@@ -267,7 +291,9 @@ std::int64_t State::seats_left(std::size_t p) const {
         const bool taken = applicants[i].appointment == Appointment::appointed ||
                            applicants[i].appointment == Appointment::in_post;
         const bool beyond = outcome && i < outcome->beyond.size() && outcome->beyond[i];
-        if (applicants[i].position == p && taken && !applicants[i].from_list && !beyond) --left;
+        // Whose result was cancelled holds no seat any more.
+        const bool cancelled = applicants[i].status == Admission::cancelled;
+        if (applicants[i].position == p && taken && !applicants[i].from_list && !beyond && !cancelled) --left;
     }
     return left;
 }
@@ -288,8 +314,17 @@ std::vector<std::string> State::group_of(std::size_t p) const {
 
 std::vector<ReferralEvent> State::history(std::size_t p) const {
     std::vector<ReferralEvent> made;
+    if (!outcome) return made;
+    // A referral knows those who are ranked; what became of others changes nothing in it.
+    const auto index = outcome->selection.find_group(group_of(p));
+    if (!index) return made;
+    const SelectionGroup rows = outcome->selection.group(*index);
+    const auto order = outcome->selection.order();
     for (const auto& [i, kind] : happened) {
-        if (applicants[i].position == p) made.push_back({kind, applicants[i].id});
+        const auto from = order.begin() + static_cast<std::ptrdiff_t>(rows.begin);
+        const auto to = from + static_cast<std::ptrdiff_t>(rows.ranked);
+        if (applicants[i].position == p && std::find(from, to, i) != to)
+            made.push_back({kind, applicants[i].id});
     }
     return made;
 }
@@ -342,6 +377,13 @@ std::optional<Date> State::appeals_until(std::size_t s) const {
     return later(published->second, *rule->window, rule->window_days);
 }
 
+std::string stage_names(const State& state) {
+    std::string names;
+    if (state.rules)
+        for (const Stage& stage : state.rules->stages()) names += (names.empty() ? "" : ", ") + stage.name;
+    return names;
+}
+
 std::optional<Role> role_of(std::string_view written) {
     if (written == "council") return Role::chair;
     if (written == "head_of_agency") return Role::approving_authority;
@@ -354,16 +396,52 @@ Table mark_sheet(const State& state, std::size_t s) {
     std::vector<std::optional<Points>> marks;
     std::vector<std::int64_t> rounds;
     const StageState& held = state.stages[s];
+    std::set<std::string> barred;
+    std::multimap<Index, std::string> of_one;
+    for (const KnownConflict& c : state.conflicts) {
+        if (held.blind() || !state.roles.contains(c.person)) continue;
+        if (c.bars)
+            barred.insert(c.person);
+        else
+            of_one.emplace(c.application, c.person);
+    }
     for (std::size_t i = 0; i < held.work.size(); ++i) {
         if (!held.work[i].counts()) continue;
         for (const GivenMark& mark : held.work[i].marks) {
+            // Where a person settled the script, only a re-marking counts any more.
+            if (!mark.again && held.work[i].settled_by_person(mark.column) &&
+                held.work[i].remarked(mark.column))
+                continue;
             application.add(state.applicants[i].id);
             stage.add(columns[mark.column].name);
             marker.add(mark.marker);
             marks.emplace_back(mark.value);
             rounds.push_back(mark.again ? 2 : 1);
             status.add(mark.struck ? "struck" : mark.kind.empty() ? "valid" : mark.kind);
-            position.add(state.positions[state.applicants[i].position].given.id);
+            // Scripts are handed out one by one: each has a panel of its own.
+            position.add(held.blind() ? state.applicants[i].id
+                                      : state.positions[state.applicants[i].position].given.id);
+        }
+        if (held.blind()) continue;
+        // Nobody waits for the mark of a member who may not give one.
+        std::set<std::string> recused = barred;
+        const auto [from, to] = of_one.equal_range(static_cast<Index>(i));
+        for (auto at = from; at != to; ++at) recused.insert(at->second);
+        for (std::size_t c = 0; c < columns.size() && !held.work[i].marks.empty(); ++c) {
+            if (columns[c].marking == nullptr || columns[c].marking->slips == Slips::anonymous) continue;
+            for (const std::string& person : recused) {
+                const auto& given = held.work[i].marks;
+                if (std::any_of(given.begin(), given.end(),
+                                [&](const GivenMark& m) { return m.marker == person && m.column == c; }))
+                    continue;
+                application.add(state.applicants[i].id);
+                stage.add(columns[c].name);
+                marker.add(person);
+                marks.emplace_back(Points{});
+                rounds.push_back(1);
+                status.add("struck");
+                position.add(state.positions[state.applicants[i].position].given.id);
+            }
         }
     }
     Table table;
@@ -480,7 +558,7 @@ std::vector<Unsettled> unsettled(const State& state, std::size_t s) {
         const Work& work = stage.work[i];
         if (!work.counts()) continue;
         for (std::size_t c = 0; c < columns.size(); ++c) {
-            const bool settled = c < work.settled.size() && work.settled[c];
+            const bool settled = work.settled_by_person(c) && !work.remarked(c);
             const bool entered = c < work.entered.size() && work.entered[c];
             if (settled || (columns[c].marking == nullptr && entered)) continue;
             if (columns[c].marking == nullptr) {

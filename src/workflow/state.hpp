@@ -37,8 +37,15 @@ struct GivenMark {
     std::uint8_t column = 0;
     bool again = false;  ///< By a re-marker.
     bool struck = false;
+    bool sealed = false;
     Points value;
     std::string kind;  ///< Of an irregular script; else empty.
+
+    /// Whether its marker must still seal it.
+    bool to_seal(const std::vector<ScoreColumn>& columns) const {
+        const Marking* rule = columns[column].marking;
+        return !again && !sealed && !struck && (rule == nullptr || rule->slips != Slips::anonymous);
+    }
 };
 
 enum class Attendance : std::uint8_t { unknown, present, absent, exempt };
@@ -50,7 +57,8 @@ struct Appeal {
 
 /// One applicant's part in one stage.
 struct Work {
-    bool owed = false;  ///< Must sit the stage.
+    bool owed = false;      ///< Must sit the stage.
+    bool reopened = false;  ///< Is being marked again after the marking of the stage was closed.
     Attendance attendance = Attendance::unknown;
     std::int32_t late = 0;
     bool voided = false;
@@ -63,13 +71,26 @@ struct Work {
     std::vector<std::pair<std::string, Points>> first_entry;  ///< By column: who, what; double entry.
     std::optional<Appeal> appeal;
 
+    bool settled_by_person(std::size_t column) const noexcept {
+        return column < settled.size() && settled[column].has_value();
+    }
+    bool remarked(std::size_t column) const noexcept {
+        for (const GivenMark& m : marks)
+            if (m.again && m.column == column) return true;
+        return false;
+    }
     bool counts() const noexcept { return owed && attendance == Attendance::present && !voided; }
 };
 
 struct Paper {
     std::string id, form, setter, digest;
+    std::string shared;      ///< Series of a common paper; empty: of this contest alone.
+    std::string elsewhere;   ///< Where a common paper became known, if not here.
+    bool undecided = false;  ///< Became known after the sitting, and nobody has said what follows.
     std::int64_t minutes = 0;
     bool approved = false, sealed = false, leaked = false, used = false;
+
+    bool ready() const noexcept { return sealed && !leaked && !used; }
 };
 
 struct StageState {
@@ -78,6 +99,8 @@ struct StageState {
     std::vector<Paper> papers;
     std::string drawn;
     bool opened = false, sitting = false, codes_open = false, first_done = false;
+    bool reopened = false;   ///< Marking goes on for scripts that were reopened, and for no others.
+    bool disturbed = false;  ///< Marks were struck or corrected after the marking was closed.
     std::optional<Date> summoned_for;
     std::vector<std::string> order;
     std::vector<Work> work;                          ///< By application.
@@ -136,23 +159,28 @@ struct Outcome {
     std::vector<bool> beyond;        ///< Seats beyond those of the position.
 };
 
-struct State {
+/// What is put back by a plain copy.
+struct Progress {
     std::uint64_t size = 0;
     std::optional<Instant> last;
     bool planned = false, approved = false, council = false, opened = false, closed = false, screened = false;
     bool stale = false;  ///< Something changed after the ranking.
     bool proposed = false, agreed = false, announced_result = false;
     std::optional<Phase> end;
-    std::string title, agency, authority;
     std::chrono::minutes offset{0};
+    std::optional<Date> opens, closes;
+    bool extended = false;
+    std::int64_t unscreened = 0;
+};
+
+struct State : Progress {
+    std::string title, agency, authority;
     std::optional<Regulation> rules;
     std::vector<PositionState> positions;
     std::vector<SpecialDay> days;
     std::map<std::string, std::vector<HeldRole>, std::less<>> roles;
     std::map<std::string, Date, std::less<>> events;
     std::string notice;
-    std::optional<Date> opens, closes;
-    bool extended = false;
     struct Nomination {
         std::string person, group, nominator;
         Index position = nobody;
@@ -163,7 +191,6 @@ struct State {
     std::vector<Applicant> applicants;
     std::unordered_map<std::string, Index> by_id;
     std::unordered_map<std::string, std::vector<Index>> by_person;
-    std::int64_t unscreened = 0;
     std::vector<StageState> stages;
     std::map<std::string, bool> consents;
     std::map<std::string, bool> votes;  ///< motion -> carried
@@ -203,6 +230,12 @@ struct State {
     /// The last day on which an appeal against a published stage can be lodged; empty: no window in law.
     std::optional<Date> appeals_until(std::size_t stage) const;
 };
+
+/// The columns that a stage gives under a regulation.
+std::vector<ScoreColumn> score_columns(const Regulation& rules, const Stage& stage);
+
+/// "written, project", for sentences.
+std::string stage_names(const State& state);
 
 /// A role as regulations write it: the council acts through its chair, the head of the agency is the
 /// authority.

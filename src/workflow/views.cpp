@@ -31,7 +31,7 @@ Table MarkerView::to_table() const {
 MarkerView marker_view(const Competition& contest, std::string_view person, std::string_view name) {
     const State& state = contest.state();
     const auto s = state.stage(name);
-    if (!s) throw Error{Code::unknown_stage, {std::string{name}}};
+    if (!s) throw Error{Code::unknown_stage, {std::string{name}, stage_names(state)}};
     const bool again = state.holds(person, Role::remarker);
     const bool council = state.holds(person, Role::chair) || state.holds(person, Role::vice_chair) ||
                          state.holds(person, Role::member);

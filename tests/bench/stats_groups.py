@@ -387,7 +387,7 @@ def speed(times: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=300, help="random data sets of each kind")
-    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--seed", type=int, default=20_260_101)
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import math
-import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
-def timed(work: Callable[[], object], times: int = 5) -> float:
-    """Median seconds of a call, after one call to warm up."""
-    work()
-    seconds = []
+def fastest(calls: Iterable[Callable[[], object]], times: int) -> list[float]:
+    """Seconds of every call at its best of `times`, taken in turns after one call each to warm up.
+
+    A busy machine only ever adds to a time, and turns make it add to all alike.
+    """
+    work = list(calls)
+    for call in work:
+        call()
+    best = [math.inf] * len(work)
     for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - begin)
-    return statistics.median(seconds)
+        for i, call in enumerate(work):
+            begin = time.perf_counter()
+            call()
+            best[i] = min(best[i], time.perf_counter() - begin)
+    return best
+
+
+def timed(work: Callable[[], object], times: int = 5) -> float:
+    """Seconds of a call at its best."""
+    return fastest([work], times)[0]
 
 
 def ratio(
     name: str, ours: Callable[[], object], peers: dict[str, Callable[[], object]], times: int = 5
 ) -> None:
     """Print seconds of ours and of every peer's best call, and the ratios."""
-    own = timed(ours, times)
+    own, *others = fastest([ours, *peers.values()], times)
     print(f"  {name:52} recruit {own:10.6f} s", end="")
-    for peer, call in peers.items():
-        seconds = timed(call, times)
+    for peer, seconds in zip(peers, others, strict=True):
         print(f"   {peer} {seconds:10.6f} s ({seconds / own:8.1f} x)", end="")
     print()
 

@@ -226,7 +226,7 @@ def speed(times: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=int, default=240, help="random data sets of each comparison")
+    parser.add_argument("--sets", type=int, default=320, help="random data sets of each comparison")
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
     with warnings.catch_warnings():

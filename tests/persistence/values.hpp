@@ -109,6 +109,63 @@ ties = [{ stage = "interview" }, { end = "shared" }]
                              "golden");
 }
 
+inline Standard standard() {
+    return Standard::parse(R"(series = "test.golden.standard"
+version = "1"
+effective_from = 2017-06-01
+status = "example"
+source = "made up"
+moment = [{ name = "closed" }, { name = "appointment" }]
+fact = [{ name = "born", type = "date" }, { name = "planned", type = "boolean" }]
+
+[[require]]
+name = "age"
+holds = { age = "born", at = "appointment", at_most = 55 }
+
+[[document]]
+name = "form"
+by = "closed"
+
+[[group]]
+name = "insider"
+[[group.require]]
+name = "planned"
+holds = { fact = "planned", equals = true }
+)",
+                           "golden");
+}
+
+inline Eligibility eligibility() {
+    const std::vector<std::string> ids{"A-1", "A-2", "A-3"};
+    const std::vector<std::string> born{"1980-05-20", "1970", ""};
+    Table t;
+    t.add("application", Column::texts(ids));
+    t.add("born", Column::texts(Strings{born}, Validity{std::vector<bool>{true, true, false}}));
+    t.add("planned", Column::booleans(Buffer{std::vector<std::uint8_t>{1, 1, 0}}));
+    t.add("form", Column::dates(Buffer{std::vector<std::int32_t>{20000, 30000, 0}},
+                                Validity{std::vector<bool>{true, true, false}}));
+    CheckOptions options;
+    options.threads = 1;
+    return check(standard(), t, {{"closed", 2026y / 8 / 31}, {"appointment", 2026y / 10 / 15}}, options);
+}
+
+inline Condition measured_condition() {
+    Condition age;
+    age.kind = Condition::Kind::compare;
+    age.column = "born";
+    age.comparison = Comparison::at_most;
+    age.literal = 55_pt;
+    age.measure = Measure::age;
+    age.at = "appointment";
+    age.counting = Counting::to_the_day;
+    Condition cases;
+    cases.kind = Condition::Kind::cases;
+    cases.column = "sex";
+    cases.literal = std::vector<std::string>{"male", "female"};
+    cases.members = {age, age};
+    return cases;
+}
+
 inline Table scores() {
     const std::vector<std::string> ids{"A-1", "A-2", "A-3", "A-4", "A-5"};
     const std::vector<std::string> positions{"director", "director", "director", "deputy", "deputy"};
@@ -161,6 +218,72 @@ void of_contests(const Visit& visit) {
     visit("planned_event", PlannedEvent{"announced", 2026y / 1 / 5, 2026y / 2 / 5, true});
     visit("receipt", Receipt{3, std::string(64, 'a')});
     visit("checkpoint", Checkpoint{"recruit/contest-2026", 3, std::string(64, 'b')});
+}
+
+/// Rules beside the selection itself, and what they make.
+template <class Visit>
+void rules_beside(const Visit& visit) {
+    Referral referral;
+    referral.group = {"deputy"};
+    referral.vacancy = 2;
+    referral.names = {{"A-4", 63.4_pt, 1, "best", true, 3, ReferralReason::reachable},
+                      {"A-5", std::nullopt, 2, "", false, 0, ReferralReason::dropped}};
+    referral.source = "5 U.S.C. 3318";
+    visit("referral", referral);
+    visit("rule_change", RuleChange{"stage.written.max", std::string{"100"}, std::nullopt, false, title()});
+    visit("marked_scores", MarkedScores{scores(), table(), {issue()}});
+    visit("normalised", Normalised{table(), scores(), {issue()}});
+    Normalisation normalisation;
+    normalisation.column = "cbt";
+    normalisation.raw = "cbt.raw";
+    normalisation.raw_max = 200_pt;
+    normalisation.session = "shift";
+    normalisation.within = {"subject"};
+    normalisation.method = NormaliseMethod::top_share;
+    normalisation.base = NormaliseBase::highest_mean;
+    normalisation.base_share = Fraction{7, 10};
+    normalisation.round_sd = Rounding{5, RoundingMode::half_up};
+    normalisation.beyond = Beyond::extrapolate;
+    normalisation.top = Fraction{1, 1000};
+    normalisation.limit = true;
+    normalisation.round = Rounding{5, RoundingMode::half_even};
+    visit("normalisation", normalisation);
+    Marking marking;
+    marking.column = "written.essay";
+    marking.least = 2;
+    marking.aggregate = Aggregate::trimmed;
+    marking.times = Fraction{2, 3};
+    marking.quantum = 0.25_pt;
+    marking.slips = Slips::anonymous;
+    marking.bands = {{5_pt, BandAction::aggregate, "a"}, {std::nullopt, BandAction::head_decides, "b"}};
+    marking.third = ThirdMark::median;
+    marking.remark = Remark::if_differs;
+    marking.remark_by = 1_pt;
+    marking.odd = {{"blank", 0_pt, "c"}, {"marked", std::nullopt, "d"}};
+    visit("marking", marking);
+    ReferralRule referring;
+    referring.kind = ReferralKind::category;
+    referring.amount = Fraction{70};
+    referring.categories = {{"best", 90_pt, title()}, {"qualified", 70_pt, title()}};
+    referring.merge_below = 3;
+    referring.floats = condition();
+    referring.has_floats = true;
+    referring.considerations = 3;
+    visit("referral_rule", referring);
+    visit("list_rule", ListRule{"kept", ListKind::winner_waiting, true, "written", 12, 24, 3, 30,
+                                ListScope::anywhere, false, title(), "Art. 9"});
+    visit("deadline", Deadline{"appeals",
+                               "published",
+                               "appeal",
+                               1,
+                               15,
+                               DayKind::working,
+                               {{500, 30}},
+                               true,
+                               title(),
+                               "Art. 10"});
+    visit("ending",
+          Ending{UnfilledPosition::rerun, UnfilledPosition::ordinary_procedure, "chair", true, "Art. 11"});
 }
 
 /// Calls visit(name, value) for all of them.
@@ -271,8 +394,14 @@ void each(const Visit& visit) {
                            false});
     visit("transition_ruling", TransitionRuling{TransitionOutcome::old_text, "vn.cs.2024", 2025y / 9 / 30,
                                                 "transition.months", "Art. 70(1)", title()});
+    visit("condition_measured", measured_condition());
+    visit("standard", standard());
+    visit("finding",
+          Finding{FindingKind::unreachable, {"insider.planned", "insider"}, {Text::yes, {title()}}});
+    visit("eligibility", eligibility());
     visit("journal_package", journal());
     of_contests(visit);
+    rules_beside(visit);
 }
 
 }  // namespace values

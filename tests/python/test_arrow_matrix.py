@@ -123,6 +123,31 @@ def test_every_producer_is_read_value_by_value(producer: str, name: str, shape: 
     assert plain(out["value"].to_pylist()) == plain(source["value"].to_pylist())
 
 
+def with_nulls(column: pa.Array, clean: bool) -> pa.Array:
+    """Rows 1 and 4 of a column made null, what stands there left as it is, or zero."""
+    if pa.types.is_dictionary(column.type):
+        codes = with_nulls(column.indices, clean)
+        return pa.DictionaryArray.from_arrays(codes, column.dictionary)
+    if clean:
+        return pa.array([None if i in (1, 4) else v for i, v in enumerate(column.to_pylist())], column.type)
+    bits = pa.py_buffer(bytes([0b11101101]))
+    return pa.Array.from_buffers(column.type, len(column), [bits, *column.buffers()[1:]])
+
+
+@pytest.mark.parametrize("chunks", [1, 2])
+@pytest.mark.parametrize("name", TYPES)
+def test_what_stands_under_a_null_makes_no_difference(name: str, chunks: int) -> None:
+    kind, values = TYPES[name]
+    column = pa.array(values, kind)
+    dirty, clean = (
+        recruit.Table(pa.table({"value": pa.chunked_array([with_nulls(column, wanted)] * chunks)}))
+        for wanted in (False, True)
+    )
+    assert dirty == clean
+    assert recruit.to_bytes(dirty) == recruit.to_bytes(clean)
+    assert pa.table(dirty).equals(pa.table(clean))
+
+
 @pytest.mark.parametrize("consumer", CONSUMERS)
 @pytest.mark.parametrize(("name", "shape"), CASES)
 def test_every_consumer_reads_what_is_handed_out(consumer: str, name: str, shape: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import sqlite3
 from pathlib import Path
 
 import pandas as pd
@@ -112,3 +114,15 @@ def test_what_is_no_journal_is_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "what to do" in err
     assert run(capsys, "journal", "verify", tmp_path / "absent")[0] == 2
     assert run(capsys, "journal", "agenda", path, "--today", "soon")[0] == 2
+
+
+def test_a_database_of_no_version_or_a_later_one_is_refused(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for version, said in [(0, "user_version"), (-1, "user_version"), (2, "format 2")]:
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute(f"PRAGMA user_version = {version}")
+            database.commit()
+        status, _, err = run(capsys, "journal", "verify", file)
+        assert status == 1
+        assert said in err

@@ -31,12 +31,17 @@ def cases() -> Iterator[Any]:
             yield pytest.param({**file, **case}, id=f"{path.stem}: {case['when']}")
 
 
-def rules_of(case: Mapping[str, Any]) -> recruit.Regulation:
-    toml = case["rules"] if "rules" in case else recruit.regulation(case["regulation"]).toml
+def changed(case: Mapping[str, Any], toml: str) -> str:
+    """The text with the pieces replaced that ``change`` names."""
     for before, after in case.get("change", []):
         assert before in toml
         toml = toml.replace(before, after, 1)
-    return recruit.Regulation.parse(toml, "scenario")
+    return toml
+
+
+def rules_of(case: Mapping[str, Any]) -> recruit.Regulation:
+    toml = case["rules"] if "rules" in case else recruit.regulation(case["regulation"]).toml
+    return recruit.Regulation.parse(changed(case, toml), "scenario")
 
 
 def marked_of(case: Mapping[str, Any], rules: recruit.Regulation, folder: Path) -> recruit.MarkedScores:
@@ -104,6 +109,26 @@ def check_transitions(case: Mapping[str, Any]) -> None:
         assert ruling.until == asked.get("until", ruling.until)
 
 
+def check_standard(case: Mapping[str, Any], folder: Path) -> None:
+    """Who meets a standard, by which predicate, and what would have to be known."""
+    if "standard" not in case:
+        return
+    standard = recruit.Standard.parse(changed(case, case["standard"]), "scenario")
+    if "changed_digest" in case:
+        assert standard.digest != recruit.Standard.parse(case["standard"]).digest
+    path = folder / "persons.csv"
+    path.write_text(case["persons"].lstrip("\n"), encoding="utf-8")
+    result = recruit.check(standard, recruit.read_csv(path).table, case.get("on", {}))
+    table = {name: list(result.to_table()[name]) for name in result.to_table().columns}
+    rows = {application: row for row, application in enumerate(table["application"])}
+    for key, column in (("outcome", "outcome"), ("lacks", "missing")):
+        for application, expected in case.get(key, {}).items():
+            assert (key, application, table[column][rows[application]] or "") == (key, application, expected)
+    for application, expected in case.get("predicate", {}).items():
+        got = ", ".join(f"{path} {table[path][rows[application]]}" for path in standard.predicates)
+        assert (application, got) == (application, expected)
+
+
 @pytest.mark.parametrize("case", list(cases()))
 def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
     if "refused" in case:
@@ -113,6 +138,7 @@ def test_scenario(case: Mapping[str, Any], tmp_path: Path) -> None:
         assert case["refused"] in {refusal.value.code, *codes}
         return
     check_transitions(case)
+    check_standard(case, tmp_path)
     if "rules" not in case and "regulation" not in case:
         return
     check_rules(case)

@@ -34,8 +34,8 @@ public:
     }
     bool has(std::string_view key) const { return find(key) != nullptr; }
 
-    Regulation rules() const {
-        std::string toml = has("rules") ? text("rules") : regulation(text("regulation")).toml();
+    /// The text with the pieces replaced that `change` names.
+    std::string changed(std::string toml) const {
         if (const auto* changes = find("change")) {
             for (const auto& change : *changes->as_array()) {
                 const auto& pair = *change.as_array();
@@ -45,7 +45,23 @@ public:
                 toml.replace(at, from.size(), pair.get(1)->value<std::string>().value());
             }
         }
-        return Regulation::parse(toml, "scenario");
+        return toml;
+    }
+    Regulation rules() const {
+        return Regulation::parse(
+            changed(has("rules") ? text("rules") : regulation(text("regulation")).toml()), "scenario");
+    }
+    Standard standard() const { return Standard::parse(changed(text("standard")), "scenario"); }
+    /// The days of a standard's moments.
+    Moments on() const {
+        Moments days;
+        if (const auto* given = find("on")) {
+            for (const auto& [name, value] : *given->as_table()) {
+                const auto day = value.value<toml::date>().value();
+                days.emplace(std::string{name.str()}, std::chrono::year{day.year} / day.month / day.day);
+            }
+        }
+        return days;
     }
     Table table(std::string_view key, const Regulation& rules, Issues* issues = nullptr) const {
         std::string csv = text(key);
@@ -222,11 +238,45 @@ void check_transitions(const Case& scenario) {
     }
 }
 
+/// Who meets a standard, by which predicate, and what would have to be known.
+void check_standard(const Case& scenario) {
+    if (!scenario.has("standard")) return;
+    const Standard standard = scenario.standard();
+    if (scenario.has("changed_digest"))
+        CHECK(standard.digest() != Standard::parse(scenario.text("standard")).digest());
+    std::string csv = scenario.text("persons");
+    csv.erase(0, csv.find_first_not_of('\n'));
+    const Eligibility result = check(standard, parse_csv(csv).table, scenario.on());
+    const Table table = result.to_table();
+    const auto row_of = [&](std::string_view application) {
+        for (std::size_t row = 0; row < table.rows(); ++row)
+            if (table.at("application").str(row) == application) return row;
+        FAIL("nobody is called ", std::string{application});
+        return std::size_t{0};
+    };
+    const auto each = [&](std::string_view key, const std::function<std::string(std::size_t)>& got) {
+        if (const auto* expected = scenario.find(key)) {
+            for (const auto& [application, value] : *expected->as_table())
+                CHECK_MESSAGE(got(row_of(application.str())) == value.value<std::string>().value(),
+                              std::string{key} << " of " << application.str());
+        }
+    };
+    each("outcome", [&](std::size_t row) { return table.at("outcome").str(row); });
+    each("lacks", [&](std::size_t row) { return table.at("missing").str(row); });
+    each("predicate", [&](std::size_t row) {
+        std::string all;
+        for (const Predicate& predicate : result.predicates())
+            all += (all.empty() ? "" : ", ") + predicate.path + " " + table.at(predicate.path).str(row);
+        return all;
+    });
+}
+
 void run(const Case& scenario) {
     const auto* refused = scenario.find("refused");
     const bool expects = refused != nullptr || expects_rows(scenario) || scenario.has("issues") ||
                          scenario.has("script") || scenario.has("mark") || scenario.has("gaps") ||
-                         scenario.has("refer") || scenario.has("decided") || scenario.has("days") || scenario.has("transition");
+                         scenario.has("refer") || scenario.has("decided") || scenario.has("days") ||
+                         scenario.has("transition") || scenario.has("outcome") || scenario.has("predicate");
     REQUIRE_MESSAGE(expects, "the case expects nothing");
     if (refused != nullptr) {
         const auto code = refused->value<std::string>().value();
@@ -243,6 +293,7 @@ void run(const Case& scenario) {
         return;
     }
     check_transitions(scenario);
+    check_standard(scenario);
     if (!scenario.has("rules") && !scenario.has("regulation")) return;
     const Regulation rules = scenario.rules();
     check_rules(scenario, rules);
@@ -265,11 +316,11 @@ void run(const Case& scenario) {
 }
 
 const std::set<std::string, std::less<>> known_keys{
-    "sentence", "sentence_vi", "source", "regulation", "rules",      "case",       "when",
-    "scores",   "seats",       "seed",   "through",    "change",     "standing",   "stage",
-    "total",    "rank",        "issues", "refused",    "decided_by", "marks",      "strike",
-    "script",   "mark",        "gaps",   "decided",    "days",       "applicants", "refer",
-    "transition"};
+    "sentence", "sentence_vi", "source",     "regulation",    "rules",      "case",     "when",    "scores",
+    "seats",    "seed",        "through",    "change",        "standing",   "stage",    "total",   "rank",
+    "issues",   "refused",     "decided_by", "marks",         "strike",     "script",   "mark",    "gaps",
+    "decided",  "days",        "applicants", "refer",         "transition", "standard", "persons", "on",
+    "outcome",  "lacks",       "predicate",  "changed_digest"};
 
 void check_keys(const toml::table& table) {
     for (const auto& [key, value] : table)

@@ -52,8 +52,8 @@ const MarkColumns named{"contest", "candidate", "member", "mark"};
 const MarkColumns anonymous{"contest", "candidate", std::nullopt, "mark"};
 
 /// Contests of 2 to 6 candidates and five members of their own: the shape of the pilot of 2017-2020.
-Table simulated(std::uint64_t run, int contests, double candidate_sd, double member_sd, double error_sd,
-                double share_missing = 0) {
+Long simulated_marks(std::uint64_t run, int contests, double candidate_sd, double member_sd, double error_sd,
+                     double share_missing = 0) {
     Long out;
     for (int c = 0; c < contests; ++c) {
         RandomStream random{20'260'101 + run, static_cast<std::uint64_t>(c)};
@@ -71,7 +71,11 @@ Table simulated(std::uint64_t run, int contests, double candidate_sd, double mem
             }
         }
     }
-    return out.table();
+    return out;
+}
+Table simulated(std::uint64_t run, int contests, double candidate_sd, double member_sd, double error_sd,
+                double share_missing = 0) {
+    return simulated_marks(run, contests, candidate_sd, member_sd, error_sd, share_missing).table();
 }
 double value(const VarianceComponents& v, const char* quantity) {
     return *v.estimates.at("", quantity).value;
@@ -208,6 +212,76 @@ TEST_SUITE("stats/components") {
             CHECK(share > (nightly ? 0.94 : 0.92));
             CHECK(share < (nightly ? 0.96 : 0.98));
         }
+    }
+
+    TEST_CASE("property: parts added in any order, cut anywhere, are one table, digit for digit") {
+        RandomStream random{11};
+        int checked = 0;
+        for (int round = 0; round < 30; ++round) {
+            const Long all = simulated_marks(static_cast<std::uint64_t>(round), 8, 3, 2, 4, 0.1);
+            const Table data = all.table();
+            const MarkColumns& columns = round % 3 == 0 ? anonymous : named;
+            const ContestBootstrap bootstrap{50, 3, {1 + round % 3, {}, {}}};
+            std::vector<Long> pieces(2 + random.below(3));
+            for (std::size_t row = 0; row < all.mark.size(); ++row) {
+                pieces[random.below(pieces.size())].add(all.contest[row], all.candidate[row], all.member[row],
+                                                        all.mark[row]);
+            }
+            std::vector<ContestMarks> parts;
+            for (const Long& piece : pieces) parts.emplace_back(piece.table(), columns);
+            ContestMarks forwards = parts.front(), backwards = parts.back();
+            for (std::size_t i = 1; i < parts.size(); ++i) {
+                forwards += parts[i];
+                backwards += parts[parts.size() - 1 - i];
+            }
+            const ContestMarks whole{data, columns};
+            CHECK(forwards == whole);
+            CHECK(backwards == whole);
+            for (const auto method : {ComponentsMethod::anova, ComponentsMethod::reml}) {
+                const auto expected = variance_components(data, columns, method, bootstrap);
+                CHECK(forwards.components(method, bootstrap) == expected);
+                CHECK(backwards.components(method, bootstrap) == expected);
+                ++checked;
+            }
+        }
+        std::printf("pooled components: %d of parts are those of one table\n", checked);
+        CHECK(checked == 60);
+    }
+
+    TEST_CASE("contests numbered in parts keep the order of numbers") {
+        const auto numbered = [](std::vector<std::int64_t> contests) {
+            Long marks;
+            std::vector<std::int64_t> contest;
+            for (const auto c : contests) {
+                for (const char* a : {"A", "B"}) {
+                    for (const char* m : {"m", "n"}) {
+                        contest.push_back(c);
+                        marks.add("", a, m, static_cast<double>(c) + (a[0] == 'A' ? 1 : 0) * (m[0] - 'l'));
+                    }
+                }
+            }
+            Table out;
+            out.add("contest", Column::integers(Buffer<std::int64_t>{std::move(contest)}));
+            const Table rest = marks.table();
+            for (const char* name : {"candidate", "member", "mark"}) out.add(name, rest.at(name));
+            return ContestMarks{out, named};
+        };
+        const auto together = numbered({2, 9, 10, 100});
+        CHECK(numbered({10, 100}) + numbered({2, 9}) == together);
+        const auto found = (numbered({10, 2}) + numbered({9, 100})).components(ComponentsMethod::anova);
+        REQUIRE(found.contests.size() == 4);
+        CHECK(found.contests[0].contest == "2");
+        CHECK(found.contests[3].contest == "100");
+    }
+
+    TEST_CASE("parts that do not fit are refused: a mark in both, names in one only") {
+        const Table data = simulated(1, 3, 3, 2, 4);
+        ContestMarks with_names{data, named};
+        const ContestMarks before = with_names;
+        CHECK_THROWS_AS(with_names += with_names, Error);
+        CHECK_THROWS_AS((with_names += ContestMarks{data, anonymous}), Error);
+        CHECK(with_names == before);
+        CHECK((ContestMarks{data, anonymous} + ContestMarks{data, anonymous}).size() == 2 * before.size());
     }
 
     TEST_CASE("anonymous slips: members are exchangeable, severity is error, and it is said") {

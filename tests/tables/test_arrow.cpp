@@ -150,6 +150,47 @@ TEST_SUITE("tables/arrow") {
               "integer: -1 -2147483648");
     }
 
+    TEST_CASE("what stands under a null is not taken over where values are made anew") {
+        const auto column = [](const StreamPlan& plan) {
+            Column made;
+            read_stream(plan, [&](const Table& table) { made = table.at("c"); });
+            return made;
+        };
+        std::size_t columns = 0;
+        const auto zero = [&](const std::string& format, const Bytes& values, auto seen) {
+            CAPTURE(format);
+            // Two batches, so that none can be borrowed.
+            const auto part = column_of(3, "101", {values});
+            const Column made = column(column_stream(format, {part, part}));
+            REQUIRE(made.size() == 6);
+            for (const std::size_t row : {1, 4}) {
+                CHECK(made.is_null(row));
+                CHECK(seen(made, row) == 0);
+            }
+            CHECK(seen(made, 0) != 0);
+            ++columns;
+        };
+        const auto integer = [](const Column& c, std::size_t row) { return c.integers()[row]; };
+        const auto real = [](const Column& c, std::size_t row) { return c.reals()[row]; };
+        const auto day = [](const Column& c, std::size_t row) { return c.codes()[row]; };
+        zero("c", raw<std::int8_t>({1, 99, 3}), integer);
+        zero("I", raw<std::uint32_t>({1, 99, 3}), integer);
+        zero("l", raw<std::int64_t>({1, 99, 3}), integer);
+        zero("L", raw<std::uint64_t>({1, std::uint64_t{1} << 63, 3}), integer);
+        zero("f", raw<float>({1, 99, 3}), real);
+        zero("g", raw<double>({1, 99, 3}), real);
+        zero("tdD", raw<std::int32_t>({1, 99, 3}), day);
+        zero("tss:", raw<std::int64_t>({86400, 7, 86400}), day);
+        zero("d:10,2", decimals<std::int64_t>({{1, 0}, {0, 1}, {3, 0}}), integer);
+        zero("b", bits("111"), [](const Column& c, std::size_t row) { return c.booleans()[row]; });
+        const auto texts = column_of(3, "101", {raw<std::int32_t>({0, 1, 7, 9}), raw("asecretbc"s)});
+        const Column joined = column(column_stream("u", {texts, texts}));
+        CHECK(std::string(joined.strings().bytes().data(), joined.strings().bytes().size()) == "abcabc");
+        CHECK(joined.strings()[1].empty());
+        CHECK(joined.text(5) == "bc");
+        CHECK(columns == 10);
+    }
+
     TEST_CASE("an unsigned number beyond int64 is refused on a row that has a value") {
         const auto big = [](const char* validity) {
             return column_stream(

@@ -39,7 +39,9 @@ public:
         with.kind = kind;
         with.actor = actor;
         with.fields = std::move(fields);
-        Event event = c.submit(*store, with, now, entropy(seed_ * 1'000'003 + ++drawn_));
+        last = with;
+        last_key = "act-" + std::to_string(++drawn_);
+        Event event = c.submit(*store, with, now, entropy(seed_ * 1'000'003 + drawn_), last_key);
         now += std::chrono::minutes{1};
         return event;
     }
@@ -171,6 +173,8 @@ public:
     Competition c;
     std::shared_ptr<JournalStore> store = memory_journal("test");
     Instant now;
+    Act last;  ///< The last one tried, and its key.
+    std::string last_key;
 
 private:
     std::string toml_;

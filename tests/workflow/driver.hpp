@@ -65,6 +65,7 @@ public:
     bool consents = true;  ///< Every consent is given.
     bool appeals = true;   ///< Somebody appeals now and then.
     int appeals_lodged = 0;
+    std::vector<std::string> suspects{"m1", "m2", "m3", "m4", "k1", "k2", "k3", "k4", "chair"};
 
 private:
     std::string person(Role role) const {
@@ -108,15 +109,36 @@ private:
             random_.chance(1, 8) ? random_.below(top + 1) : top * (5 + random_.below(5)) / 9;
         return std::to_string(value);
     }
+    std::vector<std::string> holders(std::string_view role) const {
+        std::vector<std::string> people;
+        const Table roles = k.c.roles();
+        for (std::size_t i = 0; i < roles.rows(); ++i)
+            if (roles.at("role").text(i) == role) people.emplace_back(roles.at("person").text(i));
+        return people;
+    }
+    std::vector<std::string> examiners() const {
+        std::vector<std::string> all;
+        for (const char* role : {"chair", "vice_chair", "member", "marker"})
+            for (const std::string& person : holders(role)) all.push_back(person);
+        return all;
+    }
     Fields facts(const std::string& position);
     void do_as(ActKind kind, Role role, Fields fields) {
+        // Somebody else of the role, where the one who is called after it may not.
+        if (!k.refusal(kind, person(role), fields, k.papers()).empty()) {
+            for (const std::string& other : holders(to_string(role))) {
+                if (!k.refusal(kind, other, fields, k.papers()).empty()) continue;
+                k.act(kind, other, std::move(fields), k.papers());
+                return;
+            }
+        }
         k.act(kind, person(role), std::move(fields), k.papers());
     }
     void everybody();
 
     const Regulation rules_;
     RandomStream random_;
-    int applicants_, made_ = 0, papers_ = 0;
+    int applicants_, made_ = 0, papers_ = 0, added_ = 0;
     std::vector<std::string> given_;  ///< Marks: who, stage, script, column.
 };
 
@@ -156,7 +178,9 @@ inline void Driver::everybody() {
     const auto give = [&](const std::string& who, const std::string& role, const std::string& board = {}) {
         Fields fields{{"person", who}, {"role", role}};
         if (!board.empty()) fields.set("board", board);
-        k.act(ActKind::assign_role, "auth", fields);
+        // Unless something unforeseen gave it before.
+        if (k.refusal(ActKind::assign_role, "auth", fields) != "already_in_contest")
+            k.act(ActKind::assign_role, "auth", fields);
     };
     give("chair", "chair");
     std::int64_t size = 5;
@@ -206,7 +230,25 @@ inline void Driver::follow(const AgendaItem& item) {
             }
             return;
         case assign_role:
-            return everybody();
+            if (k.c.roles("chair").empty()) return everybody();
+            return do_as(assign_role, Role::approving_authority,
+                         {{"person", item.about + std::to_string(++added_)}, {"role", item.about}});
+        case revoke_role:
+            return do_as(revoke_role, Role::approving_authority,
+                         {{"person", "m4"}, {"role", item.about}, {"reason", "one too many"}});
+        case void_stage:
+            fields.set("application", item.about);
+            fields.set("reason", std::string{"too few marks"});
+            return do_as(void_stage, item.who, fields);
+        case rule_leak:
+            fields.set("paper", item.about);
+            fields.set("effect", std::string{random_.chance(1, 2) ? "stands" : "void_stage"});
+            fields.set("reason", std::string{"known after the sitting"});
+            return do_as(rule_leak, item.who, fields);
+        case reopen_marking:
+            fields.set("script", item.about);
+            fields.set("reason", std::string{"marks were struck"});
+            return do_as(reopen_marking, item.who, fields);
         case approve_plan:
         case form_council:
             return do_as(item.act, Role::approving_authority, {{"decision", "QD"}});
@@ -238,7 +280,7 @@ inline void Driver::follow(const AgendaItem& item) {
             fields.set("proceed", std::string{"decided to go on"});
             return do_as(item.act, item.who, fields);
         case screen:
-            return do_as(screen, Role::secretary, {{"application", item.about}, {"eligible", "true"}});
+            return do_as(screen, item.who, {{"application", item.about}, {"eligible", "true"}});
         case set_paper: {
             const Stage& stage = *rules_.find_stage(item.stage);
             const bool marked =
@@ -270,7 +312,7 @@ inline void Driver::follow(const AgendaItem& item) {
         case attend:
             fields.set("application", item.about);
             fields.set("status", std::string{random_.chance(1, 12) ? "absent" : "present"});
-            return do_as(attend, Role::invigilator, fields);
+            return do_as(attend, item.who, fields);
         case register_script:
             fields.set("application", item.about);
             fields.set("script", "sha-" + item.about);
@@ -285,9 +327,9 @@ inline void Driver::follow(const AgendaItem& item) {
             return do_as(allocate, Role::chair, fields);
         }
         case assign_marker:
-            for (const char* who : {"k1", "k2", "k3", "k4"}) {
+            for (const std::string& who : holders("marker")) {
                 fields.set("script", item.about);
-                fields.set("person", std::string{who});
+                fields.set("person", who);
                 if (!k.refusal(assign_marker, "chair", fields).empty()) continue;
                 k.act(assign_marker, "chair", fields);
                 fields.remove("person");
@@ -306,8 +348,7 @@ inline void Driver::follow(const AgendaItem& item) {
             fields.set("mark", mark_for(column));
             // Whoever has given no mark yet; a second mark of one person would only replace the first.
             for (int round = 0; round < 2; ++round) {
-                for (const std::string who : {"chair", "vice", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8",
-                                              "m9", "m10", "k1", "k2", "k3", "k4"}) {
+                for (const std::string& who : examiners()) {
                     const std::string key = who + "|" + item.stage + "|" + item.about + "|" + column;
                     if (std::find(given_.begin(), given_.end(), key) != given_.end()) continue;
                     if (!k.refusal(mark, who, fields).empty()) continue;
@@ -327,13 +368,13 @@ inline void Driver::follow(const AgendaItem& item) {
             fields.set("script", item.about);
             fields.set("column", item.rule);
             fields.set("score", mark_for(item.rule));
-            return do_as(record_score, Role::secretary, fields);
+            return do_as(record_score, item.who, fields);
         case settle:
             fields.set("script", item.about);
             fields.set("column", item.rule.substr(8));
             fields.set("mark", mark_for(item.rule.substr(8)));
             fields.set("reason", std::string{"between the two"});
-            return do_as(settle, Role::chair, fields);
+            return do_as(settle, item.who, fields);
         case close_appeals: {
             if (appeals && appeals_lodged < 3) {
                 const Table people = k.c.applications();
@@ -353,19 +394,25 @@ inline void Driver::follow(const AgendaItem& item) {
         case admit_appeal:
             fields.set("application", item.about);
             fields.set("admitted", std::string{"true"});
-            return do_as(admit_appeal, Role::chair, fields);
+            return do_as(admit_appeal, item.who, fields);
         case remark:
             fields.set("script", item.about);
             for (const Marking& m : rules_.markings()) {
                 if (m.column != item.stage && !m.column.starts_with(item.stage + ".")) continue;
                 fields.set("column", m.column);
                 fields.set("mark", mark_for(m.column));
-                for (const char* who : {"re1", "re2"}) k.act(remark, who, fields);
+                bool done = false;
+                for (const std::string& who : holders("remarker")) {
+                    if (!k.refusal(remark, who, fields).empty()) continue;
+                    k.act(remark, who, fields);
+                    done = true;
+                }
+                if (!done) k.act(remark, "re1", fields);
             }
             return;
         case decide_appeal:
             fields.set("application", item.about);
-            return do_as(decide_appeal, Role::chair, fields);
+            return do_as(decide_appeal, item.who, fields);
         case decide_tie: {
             std::vector<std::string> chosen;
             std::string position;
@@ -418,8 +465,18 @@ inline void Driver::follow(const AgendaItem& item) {
                 {{"application", item.about}, {"decision", "QD"}, {"effective", format_date(k.today())}});
         case not_appoint:
             return do_as(item.act, item.who, {{"application", item.about}, {"reason", "no consent"}});
-        case rule_conflict:
-            return;
+        case rule_conflict: {
+            const Fields ruling{{"application", item.about},
+                                {"effect", random_.chance(1, 2) ? "stands" : "void_stage"},
+                                {"reason", "found late"}};
+            for (const std::string& who : suspects) {
+                Fields one = ruling;
+                one.set("person", who);
+                if (!k.refusal(rule_conflict, "auth", one).empty()) continue;
+                return do_as(rule_conflict, Role::approving_authority, one);
+            }
+            return do_as(rule_conflict, Role::approving_authority, ruling);
+        }
         case do_step:
             return do_as(do_step, item.who, {{"step", item.about}});
         default:

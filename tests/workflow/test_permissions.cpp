@@ -6,7 +6,10 @@
 #include <string>
 
 #include <recruit/base/error.hpp>
+#include <recruit/base/random.hpp>
 #include <recruit/workflow/act.hpp>
+
+#include "workflow/reviewed.hpp"
 
 using namespace recruit;
 
@@ -18,7 +21,7 @@ std::string file(const std::string& name) {
 }
 
 /// A line an act: its roles, phases and relations, by their stable names.
-std::string reviewed() {
+std::string written_out() {
     std::string lines;
     for (int a = 0; a < act_count; ++a) {
         const auto act = static_cast<ActKind>(a);
@@ -45,15 +48,38 @@ std::string reviewed() {
     return lines;
 }
 
+bool is_permitted(const reviewed::Cell& c) { return permitted(c.role, c.act, c.phase, c.relation); }
+
 }  // namespace
 
 TEST_SUITE("workflow/permissions") {
+    TEST_CASE("a single cell that says something else is noticed, whichever it is") {
+        const reviewed::Table table{file("tests/workflow/permissions.txt")};
+        const int flips = std::getenv("RECRUIT_NIGHTLY") != nullptr ? 20'000 : 1'000;
+        RandomStream random{2026};
+        int noticed = 0, opened = 0;
+        for (int n = 0; n < flips; ++n) {
+            const auto flipped = reviewed::cell(static_cast<int>(random.below(reviewed::cells)));
+            const auto found =
+                table.differences([&](const reviewed::Cell& c) { return is_permitted(c) != (c == flipped); });
+            noticed += found.size() == 1 && found.front() == flipped;
+            opened += !is_permitted(flipped);
+        }
+        CHECK(noticed == flips);
+        MESSAGE(noticed, " of ", flips, " changed cells noticed, ", opened,
+                " of them opened what is forbidden");
+    }
+
     TEST_CASE("the table is the reviewed one, cell by cell") {
         // tests/workflow/permissions.txt was read line by line; a changed cell must be changed there too.
         if (std::getenv("RECRUIT_WRITE_GOLDEN") != nullptr)
-            std::ofstream{std::string{RECRUIT_SOURCE_DIR} + "/tests/workflow/permissions.txt"} << reviewed();
-        CHECK(reviewed() == file("tests/workflow/permissions.txt"));
+            std::ofstream{std::string{RECRUIT_SOURCE_DIR} + "/tests/workflow/permissions.txt"}
+                << written_out();
+        CHECK(written_out() == file("tests/workflow/permissions.txt"));
         // What a line says is a product: no cell between its roles, phases and relations is left out.
+        const reviewed::Table table{file("tests/workflow/permissions.txt")};
+        CHECK(table.lines == act_count);
+        CHECK(table.differences(is_permitted).empty());
         std::size_t cells = 0, allowed = 0;
         for (int a = 0; a < act_count; ++a) {
             const auto act = static_cast<ActKind>(a);
@@ -63,7 +89,7 @@ TEST_SUITE("workflow/permissions") {
                         allowed += permitted(static_cast<Role>(r), act, static_cast<Phase>(p),
                                              static_cast<Relation>(k));
         }
-        CHECK(cells == 90'720);
+        CHECK(cells == 92'880);
         CHECK(allowed < cells / 10);
         MESSAGE(cells, " cells, ", allowed, " of them allow");
     }

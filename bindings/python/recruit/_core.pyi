@@ -30,6 +30,7 @@ from recruit._procedure import TransitionRuling as TransitionRuling
 from recruit._procedure import burden as burden
 from recruit._procedure import gaps as gaps
 from recruit._procedure import transition as transition
+from recruit._standards import *  # noqa: F403
 from recruit._workflow import *  # noqa: F403
 from recruit._workflow import ActKind, Phase, Relation, Role
 
@@ -296,6 +297,8 @@ class Regulation:
     def source(self) -> str: ...
     @property
     def notes(self) -> str: ...
+    @property
+    def standard(self) -> str: ...
     @property
     def incomplete(self) -> list[str]: ...
     @property

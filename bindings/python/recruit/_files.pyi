@@ -26,6 +26,7 @@ from recruit._core import (
     _Path,
 )
 from recruit._procedure import Burden, Gap, TransitionRuling
+from recruit._standards import Eligibility, Finding, Standard
 from recruit._workflow import (
     Act,
     AgendaItem,
@@ -71,6 +72,9 @@ _Value: TypeAlias = (
     | PlannedEvent
     | Receipt
     | Checkpoint
+    | Standard
+    | Finding
+    | Eligibility
 )
 
 @final

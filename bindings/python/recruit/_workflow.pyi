@@ -141,6 +141,8 @@ class ActKind(enum.Enum):
     record_document = 81
     note_difficulty = 82
     erase_person = 83
+    rule_leak = 84
+    reopen_marking = 85
 
 class FieldType(enum.Enum):
     text = 0

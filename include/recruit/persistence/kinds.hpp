@@ -12,14 +12,26 @@
 #include <recruit/base/rounding.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
+#include <recruit/regulation/audit.hpp>
 #include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>
+#include <recruit/regulation/deadline.hpp>
+#include <recruit/regulation/diff.hpp>
+#include <recruit/regulation/ending.hpp>
 #include <recruit/regulation/gaps.hpp>
+#include <recruit/regulation/marking.hpp>
+#include <recruit/regulation/normalisation.hpp>
+#include <recruit/regulation/referral.hpp>
 #include <recruit/regulation/regulation.hpp>
 #include <recruit/regulation/rules.hpp>
+#include <recruit/regulation/standard.hpp>
 #include <recruit/regulation/transition.hpp>
+#include <recruit/scoring/eligibility.hpp>
+#include <recruit/scoring/marks.hpp>
+#include <recruit/scoring/normalise.hpp>
 #include <recruit/scoring/score.hpp>
 #include <recruit/selection/explanation.hpp>
+#include <recruit/selection/referral.hpp>
 #include <recruit/selection/seats.hpp>
 #include <recruit/selection/selection.hpp>
 #include <recruit/selection/synthetic.hpp>
@@ -42,7 +54,8 @@ concept Storable =
           CalendarFile, Column, Table, CsvFile, ScoreSheet, Condition, Fact, Gate, Term, Composite, Part,
           TieKey, Cut, Stage, Grant, Bonus, RankRule, Quota, SelectRule, Regulation, ScoreTable, Seats,
           SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest, Gap, Burden,
-          TransitionRuling, JournalPackage, Act, Event, Position, Discretion, Movement, AgendaItem,
-          PlannedEvent, Receipt, Checkpoint>;
+          TransitionRuling, Standard, Finding, Eligibility, JournalPackage, Act, Event, Position, Discretion,
+          Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint, Referral, RuleChange, MarkedScores,
+          Normalised, Normalisation, Marking, ReferralRule, ListRule, Deadline, Ending>;
 
 }  // namespace recruit

@@ -44,6 +44,9 @@ public:
     const std::string& source() const noexcept;
     Title title() const;  ///< Its id if it has none.
     const std::string& notes() const noexcept;
+    /// Id of the standard that applicants are held to ("vn.lead.deputy_division.2017"); empty if it names
+    /// none.
+    const std::string& standard() const noexcept;
 
     /// Paths of rules whose source is cut ("rank.ties"): what depends on them ends contested.
     const std::vector<std::string>& incomplete() const noexcept;

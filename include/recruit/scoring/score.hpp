@@ -57,8 +57,8 @@ struct ScoreTable {
 ///
 /// Columns of `scores`: `application` (unique), the stages ("skd") or their parts ("skd.twk"), the facts the
 /// rules read, and optionally `<stage>.status` (present, absent, void, exempt), `status` (eligible,
-/// ineligible, excluded, withdrawn, cancelled), `person`, `total`. Marks may be points, integers, text
-/// ("71.5") or binary floats that are the nearest to a number with at most 8 decimals; anything else is an
+/// ineligible, excluded, withdrawn, cancelled, cannot_be_told), `person`, `total`. Marks may be points,
+/// integers, text ("71.5") or binary floats that are the nearest to a number with at most 8 decimals; anything else is an
 /// Issue and leaves the row `incomplete`.
 ///
 /// Linear in rows. \throws InvalidTable (`missing_column`), Error (`unknown_stage`), Cancelled.

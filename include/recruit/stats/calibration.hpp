@@ -21,9 +21,10 @@ namespace recruit::stats {
 struct CalibrationRow {
     double lower = 0, upper = 0;  ///< Of the probabilities stated, to a thousandth.
     std::int64_t n = 0;
-    double stated = 0;          ///< Their mean.
-    double observed = 0;        ///< The share that came true.
-    double standard_error = 0;  ///< Of `observed`, cases being independent.
+    double stated = 0;    ///< Their mean.
+    double observed = 0;  ///< The share that came true.
+    /// Of `observed`, cases being independent; those of one contest are not, and it is a little too large.
+    double standard_error = 0;
 
     friend bool operator==(const CalibrationRow&, const CalibrationRow&) = default;
 };
@@ -40,7 +41,8 @@ public:
     RECRUIT_EXPORT std::int64_t size() const noexcept;
     /// Ten rows of as equal counts as thousandths allow; fewer if probabilities are few. Empty for none.
     RECRUIT_EXPORT std::vector<CalibrationRow> deciles() const;
-    /// The largest |observed - stated| of a row; `no_data`.
+    /// The largest |observed - stated| of a row, with the standard error of that row; `no_data`. Being the
+    /// largest of ten it is above 0 by chance alone: about 0.011 for 10,000 contests of three.
     RECRUIT_EXPORT Estimate largest_miss() const;
 
     RECRUIT_EXPORT Display display(Language language = Language::en) const;
@@ -64,8 +66,9 @@ struct SimulatedContests {
 
 /// States P(truly in the top k) of every candidate of simulated contests as `rank_uncertainty` would, and
 /// counts how often it is true. The error of one mark is believed to be `error` (a SEM of one mark), to which
-/// each contest adds what its own marks show, unless `error.df` is none. What is believed may differ from
-/// what is: that is how to see what a wrong prior does.
+/// each contest adds what its own marks show, unless `error.df` is none: what members differ in of one
+/// candidate, not how far apart scores are, so that a wrong prior cannot bend the error. What is believed may
+/// differ from what is: that is how to see what a wrong prior does.
 ///
 /// Contest c uses the random stream (seed, c): the same result for any number of threads.
 /// \throws Error (`stats_bad_argument`: fewer than 2 candidates or members, k outside 1..candidates, a

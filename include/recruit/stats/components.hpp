@@ -8,6 +8,7 @@
 /// the contests of a body or a programme the error of a mark is well known, and serves each of them.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -95,6 +96,33 @@ RECRUIT_EXPORT VarianceComponents variance_components(const Table& data, const M
                                                       ComponentsMethod method,
                                                       const ContestBootstrap& bootstrap = {},
                                                       ConfidenceLevel level = {});
+
+namespace detail {
+struct Marks;
+}
+
+/// Marks of contests as they come in, district by district. Parts merge to what one table of all rows gives,
+/// digit for digit; a contest may be spread over parts.
+class ContestMarks {
+public:
+    /// \throws as `variance_components`
+    RECRUIT_EXPORT ContestMarks(const Table& data, const MarkColumns& columns);
+
+    /// O(n log n). \throws Error (`stats_bad_argument`: only one of them is anonymous; `stats_two_values`: a
+    /// member's mark of a candidate is in both)
+    RECRUIT_EXPORT ContestMarks& operator+=(const ContestMarks& other);
+    friend ContestMarks operator+(ContestMarks a, const ContestMarks& b) { return a += b; }
+    RECRUIT_EXPORT bool operator==(const ContestMarks& other) const;
+
+    RECRUIT_EXPORT std::int64_t size() const noexcept;  ///< Marks.
+    /// `variance_components` of all of them.
+    RECRUIT_EXPORT VarianceComponents components(ComponentsMethod method,
+                                                 const ContestBootstrap& bootstrap = {},
+                                                 ConfidenceLevel level = {}) const;
+
+private:
+    std::shared_ptr<const detail::Marks> marks_;  // never changed: copies share it
+};
 
 /// How many marks each member is below the others, candidates being equal: least squares over candidates and
 /// members. A member of two councils (the same name in `member`) links them. Rows: `member_severity` of every

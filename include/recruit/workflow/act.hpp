@@ -112,8 +112,11 @@ enum class ActKind : std::uint8_t {
     record_document,
     note_difficulty,
     erase_person,
+    // added later; files keep acts by their number
+    rule_leak,
+    reopen_marking,
 };
-inline constexpr int act_count = 84;
+inline constexpr int act_count = 86;
 
 /// A moment in seconds. Contests run in one time zone, which the plan states as minutes from UTC.
 using Instant = std::chrono::sys_seconds;

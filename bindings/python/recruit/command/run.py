@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import recruit
-from recruit.command import archive, contest, journal, listing, manifest, rules
+from recruit.command import archive, contest, journal, listing, manifest, rules, standards
 from recruit.command.speech import (
     FINE,
     INTERRUPTED,
@@ -200,6 +200,36 @@ class _Builder:
         self.progress(verify)
         self.language(verify)
 
+    def day_of(self, text: str) -> tuple[str, datetime.date]:
+        name, equals, day = text.partition("=")
+        try:
+            if name and equals:
+                return name, datetime.date.fromisoformat(day)
+        except ValueError:
+            pass
+        raise argparse.ArgumentTypeError(self.words("command_bad_day_of", text))
+
+    def standards(self, verbs: Any) -> None:
+        words = self.words
+        kinds = self.verbs(self.verb(verbs, "standards", "help_standards", standards.show), required=True)
+        for name, key, work in (
+            ("show", "help_standards_show", standards.show),
+            ("check", "help_standards_check", standards.check),
+            ("audit", "help_standards_audit", standards.audit),
+        ):
+            verb = self.verb(kinds, name, key, work)
+            verb.add_argument("file", metavar="FILE", help=words("help_standard_file"))
+            if name == "audit":
+                verb.add_argument(
+                    "--on",
+                    metavar="MOMENT=DATE",
+                    type=self.day_of,
+                    action="append",
+                    default=[],
+                    help=words("help_standard_on"),
+                )
+            self.language(verb)
+
     def regulating(self, verbs: Any) -> None:
         words = self.words
         template = self.verb(verbs, "template", "help_template", rules.template)
@@ -231,6 +261,8 @@ class _Builder:
             "--applicants", metavar="N", type=int, default=0, help=words("command_help_burden_applicants")
         )
         self.language(burden)
+
+        self.standards(verbs)
 
         new = self.verb(verbs, "new-regulation", "help_new", rules.new_regulation)
         new.add_argument("id", metavar="ID", help=words("help_new_id"))

@@ -57,6 +57,7 @@ from recruit.stats._marks import standard_scores as standard_scores
 from recruit.stats._marks import suppress as suppress
 from recruit.stats._marks import terminal_digits as terminal_digits
 from recruit.stats._marks import two_way as two_way
+from recruit.stats._raters import ContestMarks as ContestMarks
 from recruit.stats._raters import ContestPrecision as ContestPrecision
 from recruit.stats._raters import Ratings as Ratings
 from recruit.stats._raters import VarianceComponents as VarianceComponents

@@ -142,6 +142,26 @@ class VarianceComponents(Result):
     def __getitem__(self, quantity: str) -> Estimate: ...
     def precision(self, members: int) -> Precision | None: ...
 
+@final
+class ContestMarks:
+    def __init__(
+        self, data: _TableLike, *, contest: str, candidate: str, member: str | None = None, mark: str
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    def __add__(self, other: ContestMarks) -> ContestMarks: ...
+    def __iadd__(self, other: ContestMarks) -> ContestMarks: ...
+    def __hash__(self) -> int: ...
+    def components(
+        self,
+        *,
+        method: Literal["anova", "reml"],
+        replicates: int = 0,
+        seed: int | None = None,
+        level: float = 0.95,
+        threads: int = 0,
+        progress: Callable[[float], object] | None = None,
+    ) -> VarianceComponents: ...
+
 def variance_components(
     data: _TableLike,
     *,

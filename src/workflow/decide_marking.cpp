@@ -1,0 +1,316 @@
+// Marks of a stage, who gives them, and what is published of them.
+
+#include <algorithm>
+#include <set>
+
+#include <recruit/workflow/allocation.hpp>
+
+#include "workflow/decide.hpp"
+
+namespace recruit::detail {
+
+namespace {
+
+using enum ActKind;
+
+const Marking* marking_of(const std::vector<ScoreColumn>& columns) {
+    for (const ScoreColumn& column : columns)
+        if (column.marking != nullptr) return column.marking;
+    return nullptr;
+}
+
+bool has(const std::vector<std::string>& list, const std::string& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+}  // namespace
+
+void Decider::marking_acts() {
+    switch (act_.kind) {
+        case allocate:
+            allocate_scripts();
+            break;
+        case assign_marker: {
+            const Index i = script();
+            const std::string& person = get("person");
+            if (!state_.holds(person, Role::marker)) missing(Text::word_person, person);
+            if (!work(i).counts()) missing(Text::word_script, get("script"));
+            if (has(work(i).markers, person) || state_.relation(person, i) == Relation::involved)
+                refuse(Code::already_in_contest, {Text::word_person, person}, "allocation");
+            only_reopened(work(i));
+            if (state_.relation(person, i) == Relation::conflicted)
+                refuse(Code::not_permitted_relation,
+                       {person, titled(ActKind::mark), titled(Relation::conflicted)}, "permissions.mark");
+            break;
+        }
+        case ActKind::mark:
+            mark_();
+            break;
+        case seal_marks: {
+            if (held().sealed_by.contains(act_.actor)) refuse(Code::marks_sealed, {act_.actor}, "marks.seal");
+            std::size_t count = 0;
+            std::string example;
+            const auto columns = state_.columns(stage());
+            for (Index i = 0; i < held().work.size(); ++i) {
+                const Work& w = held().work[i];
+                if (!w.counts() || !has(w.markers, act_.actor)) continue;
+                for (std::size_t c = 0; c < columns.size(); ++c) {
+                    if (columns[c].marking == nullptr) continue;
+                    const bool given = std::any_of(w.marks.begin(), w.marks.end(), [&](const GivenMark& m) {
+                        return m.marker == act_.actor && m.column == c && !m.again;
+                    });
+                    if (given) continue;
+                    ++count;
+                    if (example.empty()) example = held().blind() ? w.code : state_.applicants[i].id;
+                }
+            }
+            if (count > 0) not_done(Text::todo_mark, count, example);
+            break;
+        }
+        case absent_marker: {
+            const Index i = application();
+            if (held().blind()) refuse(Code::paper_not_ready, {stage_name(), Text::stage_is_blind}, "codes");
+            if (!work(i).owed) missing(Text::word_application, get("application"));
+            const bool given = std::any_of(work(i).marks.begin(), work(i).marks.end(),
+                                           [&](const GivenMark& m) { return m.marker == get("person"); });
+            if (given) refuse(Code::already_done, {titled(ActKind::mark)}, "marking.absent");
+            if (!state_.roles.contains(get("person"))) missing(Text::word_person, get("person"));
+            discretion(get("person") + " was absent");
+            break;
+        }
+        case record_score:
+            record_score_();
+            break;
+        case settle: {
+            const Index i = script();
+            const std::size_t s = stage(), c = column(s);
+            const auto columns = state_.columns(s);
+            mark_possible(columns[c], *Points::parse(get("mark")));
+            const auto open = unsettled(state_, s);
+            const auto at = std::find_if(open.begin(), open.end(), [&](const Unsettled& u) {
+                return u.application == i && u.column == c;
+            });
+            const bool decides =
+                at != open.end() && (at->state == ScriptState::discuss ||
+                                     at->state == ScriptState::head_decides || at->state == ScriptState::odd);
+            if (!decides)
+                refuse(Code::wrong_standing,
+                       {get("script"), std::string{at == open.end() ? "settled" : to_string(at->state)},
+                        std::string{"discuss, head_decides, odd"}},
+                       "marking." + columns[c].name);
+            discretion(std::string{to_string(at->state)} + " -> " + get("mark"));
+            break;
+        }
+        case close_marking: {
+            const std::size_t s = stage();
+            const auto columns = state_.columns(s);
+            std::set<std::string> waiting;
+            for (const Work& w : held().work) {
+                if (!w.counts()) continue;
+                for (const GivenMark& m : w.marks)
+                    if (m.to_seal(columns)) waiting.insert(m.marker);
+            }
+            const auto open = unsettled(state_, s);
+            if (!open.empty()) {
+                const Unsettled& u = open.front();
+                const bool scores = columns[u.column].marking == nullptr;
+                const bool people = u.state == ScriptState::discuss || u.state == ScriptState::head_decides ||
+                                    u.state == ScriptState::odd || u.state == ScriptState::third;
+                not_done(
+                    scores   ? Text::todo_score
+                    : people ? Text::todo_settle
+                             : Text::todo_mark,
+                    open.size(),
+                    held().blind() ? held().work[u.application].code : state_.applicants[u.application].id);
+            }
+            if (!waiting.empty()) not_done(Text::todo_seal, waiting.size(), *waiting.begin());
+            break;
+        }
+        case open_codes:
+            if (!held().blind()) refuse(Code::paper_not_ready, {stage_name(), Text::stage_is_oral}, "codes");
+            check_witness();
+            if (held().codes_open) refuse(Code::already_done, {titled(open_codes)}, "codes");
+            discretion("codes are joined to names");
+            break;
+        case publish:
+            publish_();
+            break;
+        default:
+            break;
+    }
+}
+
+/// Where marking was reopened for some scripts, the others stay as they were sealed.
+void Decider::only_reopened(const Work& w) const {
+    if (held().reopened && !w.reopened) refuse(Code::marks_sealed, {get("script")}, "marks.seal");
+}
+
+void Decider::allocate_scripts() {
+    const bool given = act_.fields.find("scripts") != nullptr || act_.fields.find("markers") != nullptr;
+    if (!given) need_entropy();
+    const std::size_t s = stage();
+    if (marking_of(state_.columns(s)) == nullptr)
+        refuse(Code::not_for_this_regulation, {std::string{"[[marking]] " + stage_name()}}, "marking");
+    std::vector<std::string> scripts;
+    std::vector<Index> of;
+    for (Index i = 0; i < held().work.size(); ++i) {
+        if (!held().work[i].counts() || !held().work[i].markers.empty()) continue;
+        scripts.push_back(held().blind() ? held().work[i].code : state_.applicants[i].id);
+        of.push_back(i);
+    }
+    // By code, so that nothing of the order people came in is left.
+    std::vector<std::size_t> order(scripts.size());
+    for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return scripts[a] < scripts[b]; });
+    std::vector<std::string> sorted;
+    std::vector<std::vector<std::size_t>> conflicts;
+    const auto markers = state_.holders(Role::marker);
+    for (const std::size_t k : order) {
+        sorted.push_back(scripts[k]);
+        std::vector<std::size_t> against;
+        for (std::size_t m = 0; m < markers.size(); ++m) {
+            if (state_.relation(markers[m], of[k]) == Relation::conflicted) against.push_back(m);
+        }
+        conflicts.push_back(std::move(against));
+    }
+    if (given) {
+        allocated_in_common(sorted, markers, conflicts);
+        return;
+    }
+    const std::string seed = drawn("allocation", stage_name());
+    const auto made = allocation(sorted, markers, static_cast<std::size_t>(number("each")), conflicts, seed);
+    if (!made) {
+        std::string example = sorted.empty() ? std::string{} : sorted.front();
+        for (std::size_t k = 0; k < sorted.size(); ++k) {
+            if (markers.size() - conflicts[k].size() < static_cast<std::size_t>(number("each")))
+                example = sorted[k];
+        }
+        not_done(Text::todo_allocate, sorted.size(), example);
+    }
+    std::vector<std::string> given_scripts, given_markers;
+    for (const auto& [script, marker] : *made) {
+        given_scripts.push_back(sorted[script]);
+        given_markers.push_back(markers[marker]);
+    }
+    event_.decided.set("scripts", given_scripts);
+    event_.decided.set("markers", given_markers);
+}
+
+/// A panel of several bodies was drawn over the scripts of all: this contest takes its part of it.
+void Decider::allocated_in_common(const std::vector<std::string>& scripts,
+                                  const std::vector<std::string>& markers,
+                                  const std::vector<std::vector<std::size_t>>& conflicts) {
+    const auto of = act_.fields.list("scripts"), by = act_.fields.list("markers");
+    std::set<std::pair<std::string, std::string>> pairs;
+    bool fits =
+        of.size() == by.size() && of.size() == scripts.size() * static_cast<std::size_t>(number("each"));
+    for (std::size_t k = 0; fits && k < of.size(); ++k) {
+        const auto script = std::lower_bound(scripts.begin(), scripts.end(), of[k]);
+        const auto marker = std::find(markers.begin(), markers.end(), by[k]);
+        fits = script != scripts.end() && *script == of[k] && marker != markers.end() &&
+               pairs.emplace(of[k], by[k]).second;
+        if (!fits) break;
+        const auto& against = conflicts[static_cast<std::size_t>(script - scripts.begin())];
+        fits = std::find(against.begin(), against.end(),
+                         static_cast<std::size_t>(marker - markers.begin())) == against.end();
+    }
+    for (std::size_t k = 0; fits && k < scripts.size(); ++k)
+        fits = std::count(of.begin(), of.end(), scripts[k]) == number("each");
+    if (!fits)
+        refuse(Code::act_field_bad,
+               {std::string{"scripts, markers"}, std::to_string(of.size()), Text::field_panel}, "allocation");
+    event_.decided.set("scripts", of);
+    event_.decided.set("markers", by);
+}
+
+void Decider::mark_() {
+    const std::size_t s = stage();
+    const Index i = script();
+    const auto columns = state_.columns(s);
+    const std::size_t c = column(s);
+    const Marking* rule = columns[c].marking;
+    if (rule == nullptr) refuse(Code::not_for_this_regulation, {"[[marking]] " + columns[c].name}, "marking");
+    if (!work(i).counts()) missing(Text::word_script, get("script"));
+    only_reopened(work(i));
+    const bool nameless = rule->slips == Slips::anonymous;
+    const bool given = std::any_of(work(i).marks.begin(), work(i).marks.end(), [&](const GivenMark& m) {
+        return m.marker == act_.actor && m.column == c && !m.again && (m.sealed || m.struck);
+    });
+    if (!nameless && (given || held().sealed_by.contains(act_.actor)))
+        refuse(Code::marks_sealed, {act_.actor}, "marks.seal");
+    if (held().blind() ? !has(work(i).markers, act_.actor)
+                       : !work(i).markers.empty() && !has(work(i).markers, act_.actor))
+        refuse(Code::not_assigned, {act_.actor, get("script")}, "allocation");
+    if (has(work(i).absent, act_.actor))
+        refuse(Code::not_assigned, {act_.actor, get("script")}, "marking.absent", rule->source);
+    if (!get("kind").empty()) {
+        const bool known = std::any_of(rule->odd.begin(), rule->odd.end(),
+                                       [&](const OddScript& o) { return o.name == get("kind"); });
+        if (!known) {
+            std::string kinds;
+            for (const OddScript& o : rule->odd) kinds += (kinds.empty() ? "" : ", ") + o.name;
+            refuse(Code::act_field_bad, {std::string{"kind"}, get("kind"), kinds}, "marking.odd",
+                   rule->source);
+        }
+        discretion("an irregular script: " + get("kind"));
+    }
+    mark_possible(columns[c], *Points::parse(get("mark")));
+}
+
+void Decider::record_score_() {
+    const std::size_t s = stage();
+    const Index i = script();
+    const auto columns = state_.columns(s);
+    const std::size_t c = column(s);
+    if (!work(i).counts()) missing(Text::word_script, get("script"));
+    const bool slips = columns[c].marking != nullptr && columns[c].marking->slips == Slips::anonymous;
+    if (columns[c].marking != nullptr && !slips)
+        refuse(Code::not_for_this_regulation, {"score without marks: " + columns[c].name}, "marking");
+    const Points score = *Points::parse(get("score"));
+    mark_possible(columns[c], score);
+    if (slips) {
+        // A secret slip out of the box: whose it is nobody knows, only how many there may be.
+        const std::size_t members = state_.council_size() - work(i).absent.size();
+        std::size_t cast = 0;
+        for (const GivenMark& m : work(i).marks) cast += m.column == c;
+        if (cast >= members)
+            refuse(Code::votes_do_not_fit, {std::to_string(cast + 1) + " > " + std::to_string(members)},
+                   "marking.slips", columns[c].marking->source);
+        event_.decided.set("slip", std::to_string(cast + 1));
+        return;
+    }
+    const auto& papers = state_.rules->procedure().papers;
+    if (!papers || !papers->double_entry) {
+        if (c < work(i).entered.size() && work(i).entered[c])
+            discretion(work(i).entered[c]->str() + " -> " + score.str());
+        return;
+    }
+    // Entered twice: the second entry is another person's, and equal.
+    if (c >= work(i).first_entry.size() || work(i).first_entry[c].first.empty()) {
+        event_.decided.set("entry", std::string{"1"});
+        return;
+    }
+    const auto& [who, what] = work(i).first_entry[c];
+    if (who == act_.actor)
+        refuse(Code::second_person_needed, {act_.actor}, "papers.double_entry", papers->source);
+    if (what != score)
+        event_.decided.set("entry", std::string{"differs"});
+    else
+        event_.decided.set("entry", std::string{"2"});
+}
+
+void Decider::publish_() {
+    if (held().blind() && !held().codes_open) first(titled(open_codes), "codes");
+    for (const KnownConflict& c : state_.conflicts) {
+        if (c.undecided)
+            refuse(Code::conflict_undecided, {c.person, state_.applicants[c.application].id}, "conflict");
+    }
+    const Selection selection = selection_through(state_, stage());
+    event_.decided.set("result", result_digest(selection));
+    std::size_t passed = 0;
+    for (const Standing standing : selection.standings()) passed += has_passed(standing);
+    event_.decided.set("passed", std::to_string(passed));
+}
+
+}  // namespace recruit::detail
