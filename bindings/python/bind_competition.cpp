@@ -7,9 +7,11 @@
 #include <pybind11/operators.h>
 
 #include <algorithm>
+#include <map>
 
 #include <recruit/workflow/agenda.hpp>
 #include <recruit/workflow/allocation.hpp>
+#include <recruit/workflow/common_paper.hpp>
 #include <recruit/workflow/event_log.hpp>
 #include <recruit/workflow/views.hpp>
 
@@ -195,6 +197,67 @@ void bind_parts(py::module_& m) {
             return "<Movement: " + moved.application + ", " + std::string{to_string(moved.before)} + " -> " +
                    std::string{to_string(moved.after)} + ">";
         });
+}
+
+constexpr const char* paper_doc =
+    R"doc(A paper that several bodies share (đề thi chung): what follows in the others.
+
+Each body has a contest and a journal of its own; in each the paper was handed in with ``shared`` = the series.
+
+Parameters
+----------
+series : str
+stages : dict of str to str
+    The stage of each body that sits the paper, by the body's name.
+
+Examples
+--------
+>>> paper = recruit.CommonPaper("2026-general", {"finance": "written", "health": "written"})
+>>> paper.series, sorted(paper.stages)
+('2026-general', ['finance', 'health'])
+)doc";
+
+/// The contests by the names of their bodies. They are looked at during the call only.
+using ByBody = std::map<std::string, const Competition*>;
+CommonPaper::Contests contests_of(const ByBody& given) {
+    CommonPaper::Contests contests;
+    for (const auto& [body, contest] : given)
+        if (contest != nullptr) contests.emplace(body, contest);  // None: a body that is missing, and named
+    return contests;
+}
+
+void bind_common_papers(py::module_& m) {
+    py::class_<CommonAct>(m, "CommonAct", "An act that one of the bodies must do; see `CommonPaper.follow`.")
+        .def_readonly("body", &CommonAct::body)
+        .def_readonly("act", &CommonAct::act)
+        .def("__repr__", [](const CommonAct& next) {
+            return "<CommonAct: " + next.body + ", " + std::string{to_string(next.act.kind)} + ">";
+        });
+    py::class_<CommonPaper>(m, "CommonPaper", paper_doc)
+        .def(py::init<std::string, std::map<std::string, std::string>>(), "series"_a, "stages"_a)
+        .def_property_readonly("series", &CommonPaper::series)
+        .def_property_readonly("stages", &CommonPaper::stages)
+        .def(
+            "check",
+            [](const CommonPaper& paper, const ByBody& contests) { paper.check(contests_of(contests)); },
+            "contests"_a, "Raises Error naming the first body that has no such paper, or another.")
+        .def(
+            "follow",
+            [](const CommonPaper& paper, const std::string& body, const Event& event,
+               const ByBody& contests) { return paper.follow(body, event, contests_of(contests)); },
+            "body"_a, "event"_a, "contests"_a, "What the other bodies must do after an event of one.")
+        .def(
+            "taken",
+            [](const CommonPaper& paper, const std::string& body, const ByBody& contests) {
+                return paper.taken(body, contests_of(contests));
+            },
+            "body"_a, "contests"_a, "Codes of scripts in the other bodies: ``taken`` of seal_scripts.")
+        .def(
+            "allocate",
+            [](const CommonPaper& paper, const ByBody& contests, std::size_t each, const std::string& seed) {
+                return paper.allocate(contests_of(contests), each, seed);
+            },
+            "contests"_a, "each"_a, "seed"_a, "One panel for the scripts of all: an allocate for each body.");
 }
 
 std::string summary_of(const Competition& contest) {
@@ -395,6 +458,7 @@ Refused
 void bind_competition(py::module_& m) {
     bind_parts(m);
     bind_contest(m);
+    bind_common_papers(m);
     bind_agenda(m);
     bind_views(m);
 }

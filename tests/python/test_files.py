@@ -153,6 +153,7 @@ def test_every_public_class_is_a_value_an_enumeration_or_an_error() -> None:
     reading = {"FileInfo", "SavedSelection", "ReserveList"}
     # A contest is kept by its journal, which is a file of its own; what a marker sees is kept nowhere.
     reading |= {"Competition", "JournalStore", "JournalRecord", "FieldRule", "MarkerView", "MarkerTask"}
+    reading |= {"CommonPaper", "CommonAct"}
     reading |= {"Movement"}  # tested in C++: nobody moves in a contest of one act
     for name in recruit.__all__:
         thing = getattr(recruit, name)
