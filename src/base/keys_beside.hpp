@@ -1,6 +1,6 @@
 #pragma once
 
-// The keys of texts_beside.def, numbered after those of texts.def: `word::figure_bodies`, `code::text_failed`.
+// The keys of texts_beside.def, numbered after those of texts.def: `word::text_word_year`, `code::text_failed`.
 
 #include <cstdint>
 

@@ -24,6 +24,15 @@ using enum ActKind;
                 {series, body, Title{why.str(Language::en), why.str(Language::vi)}}};
 }
 
+/// \throws Error (`common_paper_differs`) for a body whose contest was not given
+const Competition& contest_of(const CommonPaper& paper, const std::string& body,
+                              const CommonPaper::Contests& contests) {
+    const auto found = contests.find(body);
+    if (found == contests.end() || found->second == nullptr)
+        differs(paper.series(), body, Message{Text::paper_no_member, {}});
+    return *found->second;
+}
+
 const StageState& held(const Competition& contest, const std::string& stage) {
     const auto s = contest.state().stage(stage);
     if (!s) throw Error{Code::unknown_stage, {stage, stage_names(contest.state())}};
@@ -57,13 +66,13 @@ CommonPaper::CommonPaper(std::string series, std::map<std::string, std::string> 
 void CommonPaper::check(const Contests& contests) const {
     std::set<std::string> digests;
     for (const auto& [body, stage] : stages_)
-        for (const Paper& paper : held(*contests.at(body), stage).papers)
+        for (const Paper& paper : held(contest_of(*this, body, contests), stage).papers)
             if (paper.shared == series_) digests.insert(paper.digest);
     for (const auto& [body, stage] : stages_) {
         if (digests.empty()) differs(series_, body, Message{Text::paper_no_member, {}});
         for (const std::string& digest : digests) {
-            if (same(*contests.at(body), stage, series_, digest) != nullptr) continue;
-            const auto& papers = held(*contests.at(body), stage).papers;
+            if (same(contest_of(*this, body, contests), stage, series_, digest) != nullptr) continue;
+            const auto& papers = held(contest_of(*this, body, contests), stage).papers;
             const bool any = std::any_of(papers.begin(), papers.end(),
                                          [&](const Paper& paper) { return paper.shared == series_; });
             differs(series_, body, Message{any ? Text::paper_digest : Text::paper_no_member, {}});
@@ -84,7 +93,7 @@ std::vector<CommonAct> CommonPaper::follow(std::string_view from, const Event& e
         kind == report_leak || kind == rule_leak || kind == draw_paper || kind == open_paper;
     if (!of_day && !of_all && !of_paper) return acts;
     // The paper that the event is about, if it is one of the series.
-    const StageState& mine = held(*contests.at(here), own->second);
+    const StageState& mine = held(contest_of(*this, here, contests), own->second);
     const std::string& named = kind == draw_paper                         ? event.decided.get("paper")
                                : kind == report_leak || kind == rule_leak ? event.act.fields.get("paper")
                                                                           : mine.drawn;
@@ -92,9 +101,10 @@ std::vector<CommonAct> CommonPaper::follow(std::string_view from, const Event& e
     if (of_paper && (paper == nullptr || paper->shared != series_)) return acts;
     for (const auto& [body, stage] : stages_) {
         if (body == here) continue;
-        const State& there = contests.at(body)->state();
-        const StageState& theirs = held(*contests.at(body), stage);
-        const Paper* other = of_paper ? same(*contests.at(body), stage, series_, paper->digest) : nullptr;
+        const State& there = contest_of(*this, body, contests).state();
+        const StageState& theirs = held(contest_of(*this, body, contests), stage);
+        const Paper* other =
+            of_paper ? same(contest_of(*this, body, contests), stage, series_, paper->digest) : nullptr;
         if (of_paper && other == nullptr) continue;
         Act act;
         act.kind = kind;
@@ -148,7 +158,7 @@ std::vector<std::string> CommonPaper::taken(std::string_view body, const Contest
     std::set<std::string> codes;
     for (const auto& [other, stage] : stages_) {
         if (other == body) continue;
-        for (const StageState& held : contests.at(other)->state().stages)
+        for (const StageState& held : contest_of(*this, other, contests).state().stages)
             for (const auto& [code, whose] : held.by_code) codes.insert(code);
     }
     return {codes.begin(), codes.end()};
@@ -158,9 +168,10 @@ std::vector<CommonAct> CommonPaper::allocate(const Contests& contests, std::size
                                              std::string_view seed) const {
     // Who marks for all.
     std::vector<std::string> markers;
-    for (const std::string& person : contests.at(stages_.begin()->first)->state().holders(Role::marker)) {
+    for (const std::string& person :
+         contest_of(*this, stages_.begin()->first, contests).state().holders(Role::marker)) {
         const bool everywhere = std::all_of(stages_.begin(), stages_.end(), [&](const auto& member) {
-            return contests.at(member.first)->state().holds(person, Role::marker);
+            return contest_of(*this, member.first, contests).state().holds(person, Role::marker);
         });
         if (everywhere) markers.push_back(person);
     }
@@ -170,8 +181,8 @@ std::vector<CommonAct> CommonPaper::allocate(const Contests& contests, std::size
     };
     std::vector<Script> scripts;
     for (const auto& [body, stage] : stages_) {
-        const State& s = contests.at(body)->state();
-        const StageState& mine = held(*contests.at(body), stage);
+        const State& s = contest_of(*this, body, contests).state();
+        const StageState& mine = held(contest_of(*this, body, contests), stage);
         for (Index i = 0; i < mine.work.size(); ++i) {
             if (!mine.work[i].counts() || !mine.work[i].markers.empty()) continue;
             scripts.push_back({mine.blind() ? mine.work[i].code : s.applicants[i].id, body, i});
@@ -186,12 +197,13 @@ std::vector<CommonAct> CommonPaper::allocate(const Contests& contests, std::size
         if (k > 0 && script.id == ids.back())
             differs(series_, script.body, Message{Text::field_free_codes, {}});
         ids.push_back(script.id);
-        const std::string& person = contests.at(script.body)->state().applicants[script.application].person;
+        const std::string& person =
+            contest_of(*this, script.body, contests).state().applicants[script.application].person;
         std::vector<std::size_t> against;
         for (std::size_t m = 0; m < markers.size(); ++m) {
             // A conflict that one body knows holds for the person in all.
             const bool known = std::any_of(stages_.begin(), stages_.end(), [&](const auto& member) {
-                const State& s = contests.at(member.first)->state();
+                const State& s = contest_of(*this, member.first, contests).state();
                 if (s.conflicted(markers[m], member.first == script.body ? script.application : nobody))
                     return true;
                 const auto at = s.by_person.find(person);
@@ -219,7 +231,7 @@ std::vector<CommonAct> CommonPaper::allocate(const Contests& contests, std::size
         CommonAct common;
         common.body = body;
         common.act.kind = ActKind::allocate;
-        common.act.actor = counterpart(contests.at(body)->state(), {}, Role::chair);
+        common.act.actor = counterpart(contest_of(*this, body, contests).state(), {}, Role::chair);
         common.act.fields.set("stage", stage);
         common.act.fields.set("each", std::to_string(each));
         common.act.fields.set("scripts", of);

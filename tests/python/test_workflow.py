@@ -226,3 +226,13 @@ def test_two_threads_on_one_contest_lose_nothing() -> None:
         list(pool.map(work, ["a", "b"]))
     assert len(contest) == len(journal) == 201
     assert recruit.Competition.replay(journal) == contest
+
+
+def test_a_common_paper_names_the_body_that_lacks_it() -> None:
+    contest, _ = planned()
+    paper = recruit.CommonPaper("2026-general", {"finance": "written", "health": "written"})
+    for contests in ({"finance": contest}, {"finance": contest, "health": None}):
+        with pytest.raises(recruit.Error) as error:
+            paper.check(contests)  # type: ignore[arg-type]
+        assert error.value.code == "common_paper_differs"
+        assert "health" in error.value.message("vi")

@@ -337,6 +337,20 @@ TEST_SUITE("workflow/common_paper") {
             CHECK(error.message().find("finance") != std::string::npos);
         }
         CHECK_THROWS_AS((CommonPaper{"alone", {{"finance", "written"}}}), Error);
+        // A body whose contest was not given is named like one that has no such paper.
+        auto two = j.contests;
+        two.erase("health");
+        for (const auto& ask : std::vector<std::function<void()>>{
+                 [&] { j.paper.check(two); }, [&] { j.paper.taken("finance", two); },
+                 [&] { j.paper.allocate(two, 1, "seed"); }}) {
+            try {
+                ask();
+                CHECK(false);
+            } catch (const Error& error) {
+                CHECK(error.code() == "common_paper_differs");
+                CHECK(error.message().find("health") != std::string::npos);
+            }
+        }
     }
 
     TEST_CASE(

@@ -35,7 +35,8 @@ public:
     /// Body and stage.
     const std::map<std::string, std::string>& stages() const noexcept { return stages_; }
 
-    /// The contests of the bodies, by name; each must be there as long as the call lasts.
+    /// The contests of the bodies, by name; each must be there as long as the call lasts. What looks for one
+    /// that is not given throws Error (`common_paper_differs`) with its name.
     using Contests = std::map<std::string, const Competition*, std::less<>>;
 
     /// \throws Error (`common_paper_differs`) naming the first body that has no such paper, or one with
