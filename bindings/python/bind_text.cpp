@@ -10,8 +10,6 @@ namespace recruit::python {
 
 template <>
 inline constexpr std::array<std::string_view, 2> words<texts::NameOrder>{"as_written", "given_first"};
-template <>
-inline constexpr std::array<std::string_view, 2> words<texts::Legacy>{"report", "convert"};
 
 namespace {
 

@@ -28,6 +28,7 @@ PYBIND11_MODULE(_core, m) {
     bind_competition(m);
     bind_stats(m);
     bind_text(m);
+    bind_programme(m);
     bind_persistence(m);  // after every class it extends
 
     // Shown and pickled under the name that people import.

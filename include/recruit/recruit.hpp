@@ -12,8 +12,11 @@
 #include <recruit/base/rounding.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
+#include <recruit/domain/agency.hpp>
 #include <recruit/persistence/file.hpp>
 #include <recruit/persistence/sqlite_journal.hpp>
+#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/review.hpp>
 #include <recruit/regulation/audit.hpp>
 #include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>

@@ -30,6 +30,15 @@ from recruit._procedure import TransitionRuling as TransitionRuling
 from recruit._procedure import burden as burden
 from recruit._procedure import gaps as gaps
 from recruit._procedure import transition as transition
+from recruit._programme import BodyLine as BodyLine
+from recruit._programme import Consolidation as Consolidation
+from recruit._programme import Figure as Figure
+from recruit._programme import Register as Register
+from recruit._programme import Review as Review
+from recruit._programme import ReviewGroup as ReviewGroup
+from recruit._programme import _consolidate as _consolidate
+from recruit._programme import programme_columns as programme_columns
+from recruit._programme import review as review
 from recruit._standards import *  # noqa: F403
 from recruit._workflow import *  # noqa: F403
 from recruit._workflow import ActKind, Phase, Relation, Role

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recruit._core import Regulation, SyntheticContest, Table, synthetic
+from recruit._programme_data import Fault, SyntheticProgramme, programme
 
-__all__ = ["Contest", "SyntheticContest", "example", "synthetic"]
+__all__ = [
+    "Contest",
+    "Fault",
+    "SyntheticContest",
+    "SyntheticProgramme",
+    "example",
+    "programme",
+    "synthetic",
+]
 
 _RULES = """
 series = "example.two_stages"

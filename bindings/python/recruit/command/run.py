@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import recruit
-from recruit.command import archive, contest, journal, listing, manifest, rules, standards
+from recruit.command import archive, contest, journal, listing, manifest, review, rules, standards
 from recruit.command.speech import (
     FINE,
     INTERRUPTED,
@@ -305,6 +305,22 @@ class _Builder:
         )
         made["export"].add_argument("--out", metavar="FILE", required=True, help=words("help_journal_out"))
 
+    def reviewing(self, verbs: Any) -> None:
+        words = self.words
+        made = self.verb(verbs, "review", "help_review", review.review)
+        add = made.add_argument
+        add("files", metavar="FILE", nargs="+", help=words("help_review_files"))
+        add("--register", metavar="FILE", help=words("help_review_register"))
+        add("--by", metavar="COLUMNS", default="level", help=words("help_review_by"))
+        add("--as-of", choices=["then", "today"], default="then", help=words("help_review_as_of"))
+        add("--until", metavar="DATE", type=self.day, help=words("help_review_until"))
+        add("--minimum", metavar="N", type=self.row, default=2, help=words("help_review_minimum"))
+        add("--hide-below", metavar="N", type=self.row, help=words("help_review_hide"))
+        add("--decisions", metavar="FILE", help=words("help_review_decisions"))
+        add("--convert", action="store_true", help=words("help_review_convert"))
+        add("--out", metavar="FILE", required=True, help=words("help_review_out"))
+        self.language(made)
+
 
 def _parser(words: Words) -> _Parser:
     parser = _Parser(
@@ -320,6 +336,7 @@ def _parser(words: Words) -> _Parser:
     builder.regulating(verbs)
     builder.filing(verbs)
     builder.recording(verbs)
+    builder.reviewing(verbs)
     return parser
 
 

@@ -1,0 +1,206 @@
+// Python face of <recruit/domain/agency.hpp> and <recruit/programme/*.hpp>.
+
+#include "bind_beside.hpp"
+
+#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/review.hpp>
+
+namespace recruit::python {
+
+template <>
+inline constexpr std::array<std::string_view, 2> words<AsOf>{"then", "today"};
+
+namespace {
+
+std::vector<Table> tables_from(const py::object& data) {
+    std::vector<Table> tables;
+    if (py::isinstance<py::list>(data) && py::len(data) > 0 &&
+        !py::isinstance<py::dict>(data.cast<py::list>()[0])) {
+        for (const auto& part : data) tables.push_back(table_from(part));
+    } else {
+        tables.push_back(table_from(data));
+    }
+    return tables;
+}
+
+std::vector<Decision> decisions_from(const py::object& data) {
+    std::vector<Decision> decisions;
+    if (data.is_none()) return decisions;
+    const Table table = table_from(data);
+    const auto at = [&](const char* name, std::size_t row) {
+        const Column* column = table.find(name);
+        return column == nullptr ? std::string{} : column->str(row);
+    };
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        decisions.push_back({table.at("agency").str(row), table.at("competition").str(row),
+                             table.at("column").str(row), table.at("value").str(row), at("decided_by", row),
+                             at("decided_on", row), at("reason", row)});
+    }
+    return decisions;
+}
+
+constexpr const char* register_doc = R"doc(Every body of a programme, also those that never reported.
+
+Parameters
+----------
+data
+    A table with columns ``id`` and ``name``, and as far as they are there ``aliases``, ``level`` (central, province,
+    district, commune), ``parent``, ``in_pilot``, ``valid_from``, ``valid_to``, ``successors``; lists are parted by
+    ``;``. A row that cannot be used is left out and stands in ``issues``.
+
+Examples
+--------
+>>> bodies = recruit.Register([{"id": "B01", "name": "Bộ Mẫu", "level": "central", "in_pilot": True}])
+>>> len(bodies), bodies.issues
+(1, [])
+)doc";
+
+constexpr const char* review_doc = R"doc(What many contests of many bodies came to, and what cannot be known.
+
+Parameters
+----------
+data
+    A table of contests, or a list of them; a row is a record, and one title unless ``titles`` says otherwise.
+    Rows of one agency and competition are one record; what they differ in is unknown between the two.
+register : Register, optional
+    Only bodies of the pilot are counted; one without a row is ``not_reported``, never "held none".
+by : list of str
+    Columns to group by; ``level``, ``agency`` and ``parent`` are the register's.
+as_of : {"then", "today"}
+    Bodies as they were, or as their successors.
+until : datetime.date, optional
+    Running contests count up to it; without it, up to their ``reported_on``.
+minimum_field : int
+    Least number of applicants for a title.
+hide_below : int, optional
+    Makes the public edition: counts of women and minorities below it are hidden, and what would give them away.
+
+Examples
+--------
+>>> reviewed = recruit.review([{"agency": "Vũng Tàu", "seats": 42, "applied": 98, "winners": 31}])
+>>> round(reviewed.all["fill_rate"].value, 2), reviewed.all["appointed"].state
+(0.74, 'unknown')
+)doc";
+
+void bind_figures(py::module_& m) {
+    py::class_<Figure>(m, "Figure", "One number of a review, with what it rests on.")
+        .def_readonly("name", &Figure::name)
+        .def_readonly("value", &Figure::value, "None unless it can be told.")
+        .def_readonly("low", &Figure::low, "A total in part is at least this.")
+        .def_readonly("high", &Figure::high, "And at most this; None where nothing bounds it.")
+        .def_readonly("part", &Figure::part)
+        .def_readonly("whole", &Figure::whole)
+        .def_readonly("n", &Figure::n, "Records (or bodies) that have it.")
+        .def_readonly("unknown", &Figure::unknown, "Records that have not.")
+        .def_property_readonly("state", [](const Figure& f) { return std::string{to_string(f.state)}; })
+        .def_readonly("detail", &Figure::detail)
+        .def(
+            "label", [](const Figure& f, LanguageChoice language) { return f.label(language.value); },
+            "language"_a = "en")
+        .def(
+            "__eq__", [](const Figure& a, const Figure& b) { return a == b; }, py::is_operator())
+        .def("__hash__", [](const Figure& f) { return py::hash(py::str{f.name}); })
+        .def("__repr__", [](const Figure& f) {
+            const auto value =
+                f.value ? py::str(py::float_(*f.value)).cast<std::string>() : std::string{"None"};
+            return "<Figure " + f.name + " " + value + ", " + std::string{to_string(f.state)} + ">";
+        });
+    py::class_<ReviewGroup>(m, "ReviewGroup", "The records that agree in the columns of ``by``.")
+        .def_readonly("key", &ReviewGroup::key, "One value a column; empty for all records.")
+        .def_readonly("figures", &ReviewGroup::figures)
+        .def_readonly("difficulties", &ReviewGroup::difficulties, "(code, records), most frequent first.")
+        .def_readonly("proposals", &ReviewGroup::proposals)
+        .def_property_readonly(
+            "curve",
+            [](const ReviewGroup& g) -> py::object {
+                if (g.durations.size() == 0) return py::none();
+                Table table =
+                    stats::aalen_johansen(g.durations, stats::CurveInterval::log_log).front().to_table();
+                return py::cast(table);
+            },
+            "Days from notice to appointment: the cumulative incidence, ends without one competing; or None.")
+        .def("__getitem__", &ReviewGroup::at, "name"_a);
+    py::class_<BodyLine>(m, "BodyLine", "What a body of the pilot did.")
+        .def_readonly("id", &BodyLine::id)
+        .def_readonly("name", &BodyLine::name)
+        .def_readonly("level", &BodyLine::level)
+        .def_readonly("state", &BodyLine::state, "held, nil or not_reported")
+        .def_readonly("records", &BodyLine::records);
+}
+
+}  // namespace
+
+void bind_programme(py::module_& m) {
+    py::class_<RegisterFile>(m, "Register", register_doc)
+        .def(py::init([](const py::object& data) { return read_register(table_from(data)); }), "data"_a)
+        .def_readonly("issues", &RegisterFile::issues)
+        .def("__len__", [](const RegisterFile& r) { return r.bodies.agencies().size(); })
+        .def(
+            "__eq__", [](const RegisterFile& a, const RegisterFile& b) { return a.bodies == b.bodies; },
+            py::is_operator())
+        .def("__hash__",
+             [](const RegisterFile& r) { return py::hash(py::int_(r.bodies.agencies().size())); });
+    bind_figures(m);
+    py::class_<Consolidation>(m, "Consolidation",
+                              "Returns of many bodies as one table, and what is wrong with them.")
+        .def_readonly("contests", &Consolidation::contests)
+        .def_readonly("returns", &Consolidation::returns, "file, agency, state, rows")
+        .def_readonly("conflicts", &Consolidation::conflicts, "Figures reported in two ways, decided or not.")
+        .def_readonly("issues", &Consolidation::issues)
+        .def(
+            "issues_table",
+            [](const Consolidation& c, LanguageChoice language) {
+                return issues_table(c.issues, language.value);
+            },
+            "language"_a = "en");
+    m.def(
+        "_consolidate",
+        [](const std::vector<std::pair<std::string, py::object>>& sheets, const RegisterFile& bodies,
+           Choice<texts::Legacy> legacy, Choice<DateOrder> date_order, const py::object& decisions) {
+            std::vector<ReturnSheet> read;
+            for (const auto& [file, cells] : sheets) read.push_back({file, table_from(cells)});
+            ConsolidateOptions options;
+            options.legacy = legacy.value;
+            options.date_order = date_order.value;
+            options.decisions = decisions_from(decisions);
+            const py::gil_scoped_release unlocked;
+            return consolidate(read, bodies.bodies, options);
+        },
+        "sheets"_a, "register"_a, py::kw_only(), "legacy"_a, "date_order"_a, "decisions"_a);
+    m.def("programme_columns", &programme_columns,
+          "The names of the columns of a table of contests, in order.");
+    py::class_<Review>(m, "Review", "The report of a programme (sơ kết); two of them are merged with ``+``.")
+        .def_property_readonly("groups", &Review::groups, "All records first, then by key.")
+        .def_property_readonly("all", [](const Review& r) { return r.groups().front(); })
+        .def_property_readonly("bodies", &Review::bodies)
+        .def_property_readonly("by", [](const Review& r) { return r.options().by; })
+        .def_property_readonly("public", [](const Review& r) { return r.options().hide_below.has_value(); })
+        .def_property_readonly("synthetic", &Review::synthetic,
+                               "Some record is simulated (số liệu mô phỏng).")
+        .def_property_readonly("records", &Review::records)
+        .def_property_readonly("conflicts", &Review::conflicts, "Records whose rows contradict each other.")
+        .def(
+            "at", [](const Review& r, const std::vector<std::string>& key) { return r.at(key); }, "key"_a,
+            "The group of that key; an empty one is all records.")
+        .def("to_table", &Review::to_table)
+        .def("bodies_table", &Review::bodies_table)
+        .def("coded_table", &Review::coded_table)
+        .def(
+            "__add__", [](const Review& a, const Review& b) { return a + b; }, py::is_operator());
+    m.def(
+        "review",
+        [](const py::object& data, const std::optional<RegisterFile>& bodies, std::vector<std::string> by,
+           Choice<AsOf> as_of, std::optional<std::chrono::year_month_day> until, std::int64_t minimum_field,
+           std::optional<std::int64_t> hide_below) {
+            auto tables = tables_from(data);
+            const ReviewOptions options{std::move(by), as_of.value, until, minimum_field, hide_below};
+            const Register known = bodies ? bodies->bodies : Register{};
+            const py::gil_scoped_release unlocked;
+            return review(std::move(tables), known, options);
+        },
+        "data"_a, "register"_a = py::none(), py::kw_only(), "by"_a = std::vector<std::string>{},
+        "as_of"_a = "then", "until"_a = py::none(), "minimum_field"_a = 2, "hide_below"_a = py::none(),
+        review_doc);
+}
+
+}  // namespace recruit::python

@@ -1,0 +1,130 @@
+"""Returns of many bodies, from files of three kinds, into one table of contests."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from recruit import _core
+
+Sheet = tuple[str, _core.Table]
+
+
+def _sheet(name: str, rows: Sequence[Sequence[object]]) -> Sheet:
+    """Rows of any length as columns of text; the names of the columns are their numbers."""
+    width = max((len(row) for row in rows), default=0)
+    columns: dict[str, list[str | None]] = {}
+    for i in range(width):
+        texts = (_text(row[i]) if i < len(row) else None for row in rows)
+        columns[str(i + 1)] = list(texts)
+    for cells in columns.values():
+        if all(cell is None for cell in cells):
+            cells[:] = [""] * len(cells)  # a column of nothing still is a column of text
+    return name, _core.Table(columns)
+
+
+def _text(value: object) -> str | None:
+    if value is None or value == "" or value != value:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return str(value)
+
+
+def _csv_rows(path: Path) -> list[list[str]]:
+    data = path.read_bytes()
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        at = _core._issue(
+            "wrong_encoding", [str(error.start + 1), hex(data[error.start])], severity=_core.Severity.error
+        )
+        raise _core.InvalidTable(at.str()) from None
+    lines = text.splitlines()[:50]
+    separator = max(";,\t", key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def read_return(path: str | os.PathLike[str]) -> list[Sheet]:
+    """The sheets of a return as they were filled in (.csv, .xlsx, .parquet), each with its name.
+
+    Workbooks need openpyxl, Parquet files pandas and pyarrow.
+    """
+    path = Path(path)
+    kind = path.suffix.lower()
+    if kind == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(path, data_only=True)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        many = len(sheets) > 1
+        return [
+            _sheet(
+                f"{path.name}[{sheet.title}]" if many else path.name, list(sheet.iter_rows(values_only=True))
+            )
+            for sheet in sheets
+        ]
+    if kind == ".parquet":
+        import pandas as pd
+
+        frame = pd.read_parquet(path)
+        rows: list[list[Any]] = [list(frame.columns), *frame.astype(object).values.tolist()]
+        return [_sheet(path.name, rows)]
+    return [_sheet(path.name, _csv_rows(path))]
+
+
+def consolidate(
+    returns: Iterable[str | os.PathLike[str] | tuple[str, Sequence[Sequence[object]]]],
+    register: _core.Register,
+    *,
+    legacy: Literal["report", "convert"] = "report",
+    date_order: Literal["dmy", "mdy", "ymd"] = "dmy",
+    decisions: Any = None,
+) -> _core.Consolidation:
+    """Put the returns of many bodies together; what is wrong with them is said, nothing is dropped silently.
+
+    Parameters
+    ----------
+    returns
+        Paths of files (.csv, .xlsx, .parquet), or pairs of a name and rows of cells. Headers are found by
+        their names, in Vietnamese or English, over one row or two; titles, numbering, totals and signatures
+        may be there.
+    register : Register
+        Bodies are found in it by id, name or alias, however they are spelt.
+    legacy : {"report", "convert"}
+        What is done with TCVN3.
+    date_order : {"dmy", "mdy", "ymd"}
+        Of the dates in the returns.
+    decisions
+        A table with agency, competition, column, value, and decided_by, decided_on, reason if they are there:
+        what a person decided on figures that contradict each other. Kept, it replays the decisions next time.
+
+    Returns
+    -------
+    Consolidation
+        ``contests`` for `review`, ``returns``, ``conflicts`` and ``issues``.
+
+    Examples
+    --------
+    >>> made = recruit.datasets.programme(seed=7)
+    >>> done = recruit.consolidate(made.returns.items(), recruit.Register(made.register))
+    >>> len(done.contests), done.issues
+    (122, [])
+    """
+    sheets: list[Sheet] = []
+    for given in returns:
+        if isinstance(given, tuple):
+            sheets.append(_sheet(given[0], given[1]))
+        else:
+            sheets += read_return(given)
+    return _core._consolidate(sheets, register, legacy=legacy, date_order=date_order, decisions=decisions)

@@ -1,0 +1,88 @@
+#pragma once
+
+// The columns of a table of contests, and the steps and dates in their order.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/keys_beside.hpp"
+
+namespace recruit::detail {
+
+enum class Kind : std::uint8_t { text, date, count, number, flag };
+
+struct ProgrammeColumn {
+    std::string_view name;
+    Kind kind;
+    Text label;
+};
+
+inline constexpr std::array programme{
+    ProgrammeColumn{"agency", Kind::text, word::column_agency},
+    ProgrammeColumn{"competition", Kind::text, word::column_competition},
+    ProgrammeColumn{"position", Kind::text, word::column_position},
+    ProgrammeColumn{"tier", Kind::text, word::column_tier},
+    ProgrammeColumn{"level", Kind::text, word::column_level},
+    ProgrammeColumn{"year", Kind::count, word::column_year},
+    ProgrammeColumn{"announced_on", Kind::date, word::column_announced_on},
+    ProgrammeColumn{"closed_on", Kind::date, word::column_closed_on},
+    ProgrammeColumn{"examined_on", Kind::date, word::column_examined_on},
+    ProgrammeColumn{"published_on", Kind::date, word::column_published_on},
+    ProgrammeColumn{"appointed_on", Kind::date, word::column_appointed_on},
+    ProgrammeColumn{"reported_on", Kind::date, word::column_reported_on},
+    ProgrammeColumn{"titles", Kind::count, word::column_titles},
+    ProgrammeColumn{"seats", Kind::count, word::column_seats},
+    ProgrammeColumn{"field", Kind::count, word::column_field},
+    ProgrammeColumn{"applied", Kind::count, word::column_applied},
+    ProgrammeColumn{"eligible", Kind::count, word::column_eligible},
+    ProgrammeColumn{"sat", Kind::count, word::column_sat},
+    ProgrammeColumn{"passed", Kind::count, word::column_passed},
+    ProgrammeColumn{"winners", Kind::count, word::column_winners},
+    ProgrammeColumn{"appointed", Kind::count, word::column_appointed},
+    ProgrammeColumn{"applied_unit", Kind::count, word::column_applied_unit},
+    ProgrammeColumn{"applied_agency", Kind::count, word::column_applied_agency},
+    ProgrammeColumn{"applied_sector", Kind::count, word::column_applied_sector},
+    ProgrammeColumn{"applied_outside", Kind::count, word::column_applied_outside},
+    ProgrammeColumn{"applied_planned", Kind::count, word::column_applied_planned},
+    ProgrammeColumn{"applied_women", Kind::count, word::column_applied_women},
+    ProgrammeColumn{"applied_minority", Kind::count, word::column_applied_minority},
+    ProgrammeColumn{"winners_unit", Kind::count, word::column_winners_unit},
+    ProgrammeColumn{"winners_agency", Kind::count, word::column_winners_agency},
+    ProgrammeColumn{"winners_sector", Kind::count, word::column_winners_sector},
+    ProgrammeColumn{"winners_outside", Kind::count, word::column_winners_outside},
+    ProgrammeColumn{"winners_planned", Kind::count, word::column_winners_planned},
+    ProgrammeColumn{"winners_women", Kind::count, word::column_winners_women},
+    ProgrammeColumn{"winners_minority", Kind::count, word::column_winners_minority},
+    ProgrammeColumn{"ending", Kind::text, word::column_ending},
+    ProgrammeColumn{"deadlines_missed", Kind::count, word::column_deadlines_missed},
+    ProgrammeColumn{"kept_used", Kind::count, word::column_kept_used},
+    ProgrammeColumn{"margin", Kind::number, word::column_margin},
+    ProgrammeColumn{"noise", Kind::number, word::column_noise},
+    ProgrammeColumn{"difficulties", Kind::text, word::column_difficulties},
+    ProgrammeColumn{"proposals", Kind::text, word::column_proposals},
+    ProgrammeColumn{"nil", Kind::flag, word::column_nil},
+    ProgrammeColumn{"synthetic", Kind::flag, word::column_synthetic},
+    ProgrammeColumn{"source", Kind::text, word::column_source},
+};
+
+constexpr std::size_t column_number(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < programme.size(); ++i) {
+        if (programme[i].name == name) return i;
+    }
+    return programme.size();
+}
+
+/// Each step is taken by some of those of the step before.
+inline constexpr std::array<std::string_view, 6> steps{"applied", "eligible", "sat",
+                                                       "passed",  "winners",  "appointed"};
+inline constexpr std::array<std::string_view, 5> milestones{"announced_on", "closed_on", "examined_on",
+                                                            "published_on", "appointed_on"};
+inline constexpr std::array<std::string_view, 4> origins{"unit", "agency", "sector", "outside"};
+/// How a contest ended, where it has.
+inline constexpr std::array<std::string_view, 5> endings{"running", "completed", "void", "winnerless",
+                                                         "cancelled"};
+
+}  // namespace recruit::detail

@@ -1,0 +1,468 @@
+// review(): groups of records, the bodies behind them, and the editions.
+
+#include <recruit/programme/review.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <recruit/base/error.hpp>
+#include <recruit/stats/suppression.hpp>
+
+#include "base/text_column.hpp"
+#include "programme/figures.hpp"
+#include "programme/records.hpp"
+
+namespace recruit {
+
+namespace {
+
+using detail::BodyCounts;
+using detail::Records;
+
+constexpr std::array<std::string_view, 7> states{"complete",     "partial",     "unknown",   "undefined",
+                                                 "unit_unclear", "not_reached", "suppressed"};
+
+std::string_view value_or_nothing(const std::string* text) { return text ? *text : std::string_view{}; }
+
+/// The text of a column by which records are grouped.
+class Keys {
+public:
+    Keys(const Records& records, const Register& bodies, const ReviewOptions& options)
+        : records_{records}, bodies_{bodies} {
+        const auto& agencies = records["agency"];
+        for (std::uint32_t code = 0; code < agencies.texts.size(); ++code) {
+            const Agency* agency = bodies.find(agencies.texts[code]);
+            in_pilot_.push_back(agency != nullptr && agency->in_pilot);
+            if (agency != nullptr && options.as_of == AsOf::today) agency = &bodies.today(*agency);
+            of_code_.push_back(agency);
+        }
+    }
+
+    const Agency* body(std::size_t record) const {
+        const auto& agencies = records_["agency"];
+        const auto code = agencies.codes.empty() ? detail::no_code : agencies.codes[record];
+        return code == detail::no_code ? nullptr : of_code_[code];
+    }
+
+    /// Whether the body, as it was, is in the pilot.
+    bool in_pilot(std::size_t record) const {
+        const auto& agencies = records_["agency"];
+        const auto code = agencies.codes.empty() ? detail::no_code : agencies.codes[record];
+        return code != detail::no_code && in_pilot_[code];
+    }
+
+    std::string at(const std::string& name, std::size_t record) const {
+        const Agency* agency = body(record);
+        if (name == "agency") return agency ? agency->id : std::string{records_["agency"].text(record)};
+        if (name == "level" && agency) return level_of(*agency);
+        if (name == "parent") return agency ? agency->parent : std::string{};
+        if (name == "year") return year(record);
+        const auto number = detail::column_number(name);
+        if (number == detail::programme.size()) {
+            for (const auto& [other, column] : records_.others) {
+                if (other == name) return std::string{column.text(record)};
+            }
+        }
+        const auto& column = records_.columns[number];
+        if (detail::programme[number].kind == detail::Kind::text) return std::string{column.text(record)};
+        const auto value = column.value(record);
+        return value == detail::missing ? std::string{} : std::to_string(value);
+    }
+
+    static std::string level_of(const Agency& agency) {
+        return agency.level ? std::string{to_string(*agency.level)} : std::string{};
+    }
+
+    /// Numbers of the values of a column, one a record, and the values. Constant work a record where the
+    /// value depends on the body or stands as a code.
+    std::pair<std::vector<std::uint32_t>, std::vector<std::string>> codes(const std::string& name) const {
+        std::vector<std::uint32_t> codes(records_.size);
+        std::vector<std::string> values;
+        std::map<std::string, std::uint32_t> known;
+        const auto code_of = [&](const std::string& value) {
+            const auto [at, is_new] = known.try_emplace(value, static_cast<std::uint32_t>(values.size()));
+            if (is_new) values.push_back(value);
+            return at->second;
+        };
+        const auto number = detail::column_number(name);
+        const bool of_body =
+            name == "agency" || name == "parent" || (name == "level" && !bodies_.agencies().empty());
+        const detail::RecordColumn* source = of_body ? &records_["agency"] : nullptr;
+        if (!of_body && number < detail::programme.size() &&
+            detail::programme[number].kind == detail::Kind::text)
+            source = &records_.columns[number];
+        for (const auto& [other, column] : records_.others) {
+            if (other == name) source = &column;
+        }
+        if (source == nullptr || source->codes.empty()) {
+            std::int64_t last = detail::missing;
+            std::uint32_t last_code = 0;
+            for (std::size_t i = 0; i < records_.size; ++i) {
+                const std::int64_t now = name == "year" ? year_number(i) : detail::missing;
+                if (now == detail::missing || now != last || i == 0) last_code = code_of(at(name, i));
+                last = now;
+                codes[i] = last_code;
+            }
+            return {std::move(codes), std::move(values)};
+        }
+        std::vector<std::uint32_t> of_text(source->texts.size(), detail::no_code);
+        for (std::size_t i = 0; i < records_.size; ++i) {
+            const auto text = source->codes[i];
+            if (text == detail::no_code) {
+                codes[i] = code_of({});
+                continue;
+            }
+            if (of_text[text] == detail::no_code) of_text[text] = code_of(at(name, i));
+            codes[i] = of_text[text];
+        }
+        return {std::move(codes), std::move(values)};
+    }
+
+private:
+    std::int64_t year_number(std::size_t record) const {
+        const auto announced = records_["announced_on"].value(record);
+        if (announced == detail::missing) return records_["year"].value(record);
+        const std::chrono::sys_days day{std::chrono::days{announced}};
+        return static_cast<int>(std::chrono::year_month_day{day}.year());
+    }
+    std::string year(std::size_t record) const {
+        const auto number = year_number(record);
+        return number == detail::missing ? std::string{} : std::to_string(number);
+    }
+
+    const Records& records_;
+    const Register& bodies_;
+    std::vector<const Agency*> of_code_;
+    std::vector<bool> in_pilot_;
+};
+
+/// Hides small counts of persons by personal attribute, and those from which they could be computed.
+void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
+    for (const auto* name : {"applied_women", "applied_minority", "winners_women", "winners_minority"}) {
+        std::vector<std::string> rows;
+        std::vector<std::int64_t> counts;
+        std::vector<Figure*> figures;
+        for (std::size_t i = groups.size() > 1 ? 1 : 0; i < groups.size(); ++i) {
+            for (auto& figure : groups[i].figures) {
+                if (figure.name != name || !figure.part) continue;
+                rows.push_back(std::to_string(i));
+                counts.push_back(*figure.part);
+                counts.push_back(*figure.whole - *figure.part);
+                figures.push_back(&figure);
+            }
+        }
+        const auto hide = [](Figure& figure) {
+            figure.value = figure.low = figure.high = std::nullopt;
+            figure.part = figure.whole = std::nullopt;
+            figure.state = FigureState::suppressed;
+        };
+        if (!figures.empty()) {
+            const bool negative = std::any_of(counts.begin(), counts.end(), [](auto c) { return c < 0; });
+            if (negative) {  // more women than applicants: nothing of it is fit to be published
+                for (auto* figure : figures) hide(*figure);
+            } else {
+                const auto table = stats::suppress(stats::two_way(rows, {"with", "without"}, counts), minimum,
+                                                   stats::Zeros::shown);
+                bool any = false;
+                for (std::size_t i = 0; i < figures.size(); ++i) {
+                    const bool shown = table.is_safe && table.cells[i * 3] == stats::Cell::shown &&
+                                       table.cells[i * 3 + 1] == stats::Cell::shown;
+                    if (!shown) hide(*figures[i]);
+                    any = any || !shown;
+                }
+                const std::size_t last = figures.size() * 3;
+                if (groups.size() > 1 && any && table.cells[last] != stats::Cell::shown) {
+                    for (auto& figure : groups.front().figures) {
+                        if (figure.name == name) hide(figure);
+                    }
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(FigureState state) noexcept { return states[static_cast<std::size_t>(state)]; }
+
+std::string Figure::label(Language language) const {
+    for (std::size_t i = 0; i < text_count(); ++i) {
+        const auto key = static_cast<Text>(i);
+        const auto known = to_string(key);
+        if (known == "figure_" + name || known == "column_" + name) {
+            std::vector<Argument> arguments;
+            if (name == "bottleneck") {
+                Argument phase{std::string{}};
+                for (const auto span : {word::span_applying, word::span_preparing, word::span_marking_time,
+                                        word::span_appointing_time}) {
+                    if (to_string(span) == detail) phase = span;
+                }
+                arguments.push_back(phase);
+            }
+            return Message{key, arguments}.str(language);
+        }
+    }
+    return name;
+}
+
+const Figure& ReviewGroup::at(std::string_view name) const {
+    std::string known;
+    for (const auto& figure : figures) {
+        if (figure.name == name) return figure;
+        known += (known.empty() ? "" : ", ") + figure.name;
+    }
+    throw Error{Code::unknown_value, {std::string{name}, known}};
+}
+
+const ReviewGroup& Review::at(std::span<const std::string> key) const {
+    std::string known;
+    for (const auto& group : groups_) {
+        if (std::equal(group.key.begin(), group.key.end(), key.begin(), key.end())) return group;
+        std::string joined;
+        for (const auto& part : group.key) joined += (joined.empty() ? "" : "/") + part;
+        known += (known.empty() ? "" : ", ") + joined;
+    }
+    std::string asked;
+    for (const auto& part : key) asked += (asked.empty() ? "" : "/") + part;
+    throw Error{Code::unknown_value, {asked, known}};
+}
+
+Review review(std::vector<Table> tables, const Register& bodies, const ReviewOptions& options) {
+    Review result;
+    result.register_ = bodies;
+    result.options_ = options;
+    const Records records = detail::read_records(tables, options.by);
+    result.tables_ = std::move(tables);
+    result.conflicts_ = records.conflicts;
+    const Keys keys{records, bodies, options};
+    const bool has_register = !bodies.agencies().empty();
+
+    // Whose records count.
+    std::vector<std::uint32_t> counted;
+    counted.reserve(records.size);
+    std::map<const Agency*, std::int64_t> records_of;
+    std::set<std::string> agencies_held;
+    std::vector<std::int64_t> of_code(records["agency"].texts.size());
+    for (std::size_t i = 0; i < records.size; ++i) {
+        if (has_register && !keys.in_pilot(i)) continue;
+        counted.push_back(static_cast<std::uint32_t>(i));
+        const auto code = records["agency"].codes[i];
+        if (code != detail::no_code) ++of_code[code];
+    }
+    for (std::uint32_t code = 0; code < of_code.size(); ++code) {
+        if (of_code[code] == 0) continue;
+        const auto id = records["agency"].texts[code];
+        const Agency* agency = bodies.find(id);
+        if (agency != nullptr && options.as_of == AsOf::today) agency = &bodies.today(*agency);
+        if (agency != nullptr) records_of[agency] += of_code[code];
+        agencies_held.insert(agency != nullptr ? agency->id : std::string{id});
+    }
+    const auto outside = static_cast<std::int64_t>(records.size - counted.size());
+    result.records_ = static_cast<std::int64_t>(counted.size());
+    const auto& synthetic = records["synthetic"];
+    result.synthetic_ =
+        std::find(synthetic.values.begin(), synthetic.values.end(), 1) != synthetic.values.end();
+
+    // Bodies of the pilot. Of bodies that became one, the one is silent if any of them is and none held.
+    std::map<std::string, BodyLine> lines;
+    std::map<std::string, bool> nil;
+    for (const auto& [id, nothing] : records.bodies) nil[id] = nothing;
+    for (const auto& agency : bodies.agencies()) {
+        const Agency& now = options.as_of == AsOf::today ? bodies.today(agency) : agency;
+        if (!agency.in_pilot) continue;
+        auto& line = lines[now.id];
+        const auto reported = nil.find(agency.id);
+        const bool silent = reported == nil.end();
+        if (line.id.empty()) {
+            line = {now.id, now.name, Keys::level_of(now), "nil", 0};
+            if (const auto held = records_of.find(&now); held != records_of.end()) {
+                line.state = "held";
+                line.records = held->second;
+            }
+        }
+        // A successor that reports for the body it took over has not left it silent.
+        if (silent && line.state != "held" && !(&now != &agency && nil.contains(now.id)))
+            line.state = "not_reported";
+    }
+    for (auto& [id, line] : lines) result.bodies_.push_back(line);
+
+    // Groups: numbers of values, column by column, then one sort.
+    std::vector<std::vector<std::uint32_t>> codes;
+    std::vector<std::vector<std::string>> values;
+    for (const auto& name : options.by) {
+        auto [column, known] = keys.codes(name);
+        codes.push_back(std::move(column));
+        values.push_back(std::move(known));
+    }
+    std::map<std::vector<std::string>, std::vector<std::uint32_t>> rows_of;
+    if (!options.by.empty()) {
+        std::map<std::vector<std::uint32_t>, std::vector<std::uint32_t>*> known;
+        std::vector<std::uint32_t> key(options.by.size()), last;
+        std::vector<std::uint32_t>* rows = nullptr;
+        for (const auto record : counted) {
+            for (std::size_t c = 0; c < codes.size(); ++c) key[c] = codes[c][record];
+            if (rows == nullptr || key != last) {
+                auto& at = known[key];
+                if (at == nullptr) {
+                    std::vector<std::string> names;
+                    for (std::size_t c = 0; c < codes.size(); ++c) names.push_back(values[c][key[c]]);
+                    at = &rows_of[names];
+                }
+                rows = at;
+                last = key;
+            }
+            rows->push_back(record);
+        }
+    }
+    // What the register alone tells: groups of bodies, also of those without a record.
+    const auto of_body = [](const std::string& name) {
+        return name == "agency" || name == "level" || name == "parent";
+    };
+    const bool parts_bodies = !std::all_of(options.by.begin(), options.by.end(), of_body);
+    std::map<std::vector<std::string>, BodyCounts> bodies_of;
+    const auto count = [](BodyCounts& counts, const BodyLine& line) {
+        counts.known = true;
+        ++counts.bodies;
+        counts.held += line.state == "held";
+        counts.nil += line.state == "nil";
+        counts.not_reported += line.state == "not_reported";
+    };
+    BodyCounts all;
+    for (const auto& line : result.bodies_) {
+        count(all, line);
+        if (parts_bodies || options.by.empty()) continue;
+        std::vector<std::string> key;
+        for (const auto& name : options.by) {
+            const Agency* agency = bodies.find(line.id);
+            key.push_back(name == "agency" ? line.id : name == "level" ? line.level : agency->parent);
+        }
+        count(bodies_of[key], line);
+        rows_of.try_emplace(key);
+    }
+    if (!has_register) all.held = static_cast<std::int64_t>(agencies_held.size());
+    ReviewGroup whole;
+    detail::fill_figures(whole, records, counted, all, outside, options);
+    result.groups_.push_back(std::move(whole));
+    for (const auto& [key, rows] : rows_of) {
+        ReviewGroup group;
+        group.key = key;
+        BodyCounts counts = bodies_of[key];
+        if (!counts.known) {
+            std::set<std::string> held;
+            for (const auto record : rows) {
+                const Agency* body = keys.body(record);
+                held.insert(body ? body->id : std::string{records["agency"].text(record)});
+            }
+            counts.held = static_cast<std::int64_t>(held.size());
+        }
+        detail::fill_figures(group, records, rows, counts, 0, options);
+        result.groups_.push_back(std::move(group));
+    }
+    if (options.hide_below) hide_small(result.groups_, *options.hide_below);
+    return result;
+}
+
+Review operator+(const Review& a, const Review& b) {
+    if (!(a.options_ == b.options_)) throw Error{code::reviews_differ, {std::string{"options"}}};
+    if (!(a.register_ == b.register_)) throw Error{code::reviews_differ, {std::string{"register"}}};
+    std::vector<Table> tables = a.tables_;
+    tables.insert(tables.end(), b.tables_.begin(), b.tables_.end());
+    return review(std::move(tables), a.register_, a.options_);
+}
+
+Table Review::to_table() const {
+    std::vector<detail::TextColumn> by(options_.by.size());
+    detail::TextColumn names, state, details;
+    std::array<std::vector<double>, 3> reals;
+    std::array<std::vector<bool>, 3> has_real;
+    std::array<std::vector<std::int64_t>, 4> wholes;
+    std::array<std::vector<bool>, 2> has_whole;
+    std::vector<std::uint8_t> synthetic;
+    for (const auto& group : groups_) {
+        for (const auto& figure : group.figures) {
+            for (std::size_t i = 0; i < by.size(); ++i) {
+                by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]), !group.key.empty());
+            }
+            names.add(figure.name);
+            const std::array<std::optional<double>, 3> values{figure.value, figure.low, figure.high};
+            for (std::size_t i = 0; i < 3; ++i) {
+                reals[i].push_back(values[i].value_or(0));
+                has_real[i].push_back(values[i].has_value());
+            }
+            wholes[0].push_back(figure.part.value_or(0));
+            wholes[1].push_back(figure.whole.value_or(0));
+            has_whole[0].push_back(figure.part.has_value());
+            has_whole[1].push_back(figure.whole.has_value());
+            wholes[2].push_back(figure.n);
+            wholes[3].push_back(figure.unknown);
+            state.add(to_string(figure.state));
+            details.add(figure.detail, !figure.detail.empty());
+            synthetic.push_back(synthetic_ ? 1 : 0);
+        }
+    }
+    Table table;
+    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
+    table.add("figure", names.column());
+    constexpr std::array<const char*, 3> real_names{"value", "low", "high"};
+    for (std::size_t i = 0; i < 3; ++i)
+        table.add(real_names[i], Column::reals(Buffer<double>{std::move(reals[i])}, Validity{has_real[i]}));
+    constexpr std::array<const char*, 4> whole_names{"part", "whole", "n", "unknown"};
+    for (std::size_t i = 0; i < 4; ++i) {
+        table.add(whole_names[i], Column::integers(Buffer<std::int64_t>{std::move(wholes[i])},
+                                                   i < 2 ? Validity{has_whole[i]} : Validity{}));
+    }
+    table.add("state", state.column());
+    table.add("detail", details.column());
+    table.add("synthetic", Column::booleans(Buffer<std::uint8_t>{std::move(synthetic)}));
+    return table;
+}
+
+Table Review::bodies_table() const {
+    detail::TextColumn id, name, level, state;
+    std::vector<std::int64_t> records;
+    for (const auto& line : bodies_) {
+        id.add(line.id);
+        name.add(line.name);
+        level.add(line.level, !line.level.empty());
+        state.add(line.state);
+        records.push_back(line.records);
+    }
+    Table table;
+    table.add("id", id.column());
+    table.add("name", name.column());
+    table.add("level", level.column());
+    table.add("state", state.column());
+    table.add("records", Column::integers(Buffer<std::int64_t>{std::move(records)}));
+    return table;
+}
+
+Table Review::coded_table() const {
+    std::vector<detail::TextColumn> by(options_.by.size());
+    detail::TextColumn kind, code;
+    std::vector<std::int64_t> n;
+    for (const auto& group : groups_) {
+        for (const bool difficulty : {true, false}) {
+            for (const auto& [name, count] : difficulty ? group.difficulties : group.proposals) {
+                for (std::size_t i = 0; i < by.size(); ++i)
+                    by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]),
+                              !group.key.empty());
+                kind.add(difficulty ? "difficulty" : "proposal");
+                code.add(name);
+                n.push_back(count);
+            }
+        }
+    }
+    Table table;
+    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
+    table.add("kind", kind.column());
+    table.add("code", code.column());
+    table.add("n", Column::integers(Buffer<std::int64_t>{std::move(n)}));
+    return table;
+}
+
+}  // namespace recruit

@@ -1,0 +1,302 @@
+#include <doctest/doctest.h>
+
+#include <iostream>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <recruit/base/error.hpp>
+#include <recruit/base/random.hpp>
+#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/review.hpp>
+
+using namespace recruit;
+
+namespace {
+
+using Line = std::map<std::string, std::string>;
+
+/// A table of texts, as a CSV file gives it; empty is null.
+Table table_of(const std::vector<Line>& lines) {
+    std::set<std::string> names;
+    for (const auto& line : lines) {
+        for (const auto& [name, value] : line) names.insert(name);
+    }
+    Table table;
+    for (const auto& name : names) {
+        std::vector<std::string> values;
+        std::vector<bool> given;
+        for (const auto& line : lines) {
+            const auto at = line.find(name);
+            given.push_back(at != line.end() && !at->second.empty());
+            values.push_back(given.back() ? at->second : std::string{});
+        }
+        table.add(name, Column::texts(Strings{values}, Validity{given}));
+    }
+    return table;
+}
+
+Register pilot() {
+    std::vector<Agency> bodies;
+    for (const auto* id : {"A", "B", "C", "D"}) {
+        Agency agency;
+        agency.id = id;
+        agency.name = std::string{"Body "} + id;
+        agency.level = id[0] < 'C' ? Level::central : Level::province;
+        agency.in_pilot = true;
+        bodies.push_back(agency);
+    }
+    Agency outside;
+    outside.id = "X";
+    outside.name = "Outside";
+    bodies.push_back(outside);
+    return Register{bodies};
+}
+
+ReviewOptions grouped(std::vector<std::string> by) {
+    ReviewOptions options;
+    options.by = std::move(by);
+    return options;
+}
+
+const Figure& all(const Review& review, const char* name) { return review.groups().front().at(name); }
+
+/// A programme of random contests, with gaps, over bodies A to D.
+std::vector<Line> random_programme(std::size_t n, std::uint64_t seed) {
+    RandomStream random{seed};
+    std::vector<Line> lines;
+    const auto date = [](std::uint64_t day) {
+        return format_date(add_days(std::chrono::year{2017} / 1 / 1, static_cast<std::int64_t>(day)));
+    };
+    for (std::size_t i = 0; i < n; ++i) {
+        Line line{{"agency", std::string(1, static_cast<char>('A' + random.below(4)))},
+                  {"competition", "K" + std::to_string(i)}};
+        const auto applied = 1 + random.below(9), seats = 1 + random.below(3),
+                   winners = random.below(seats + 1);
+        line["seats"] = std::to_string(seats);
+        if (random.below(5) > 0) line["applied"] = std::to_string(applied + seats);
+        line["winners"] = std::to_string(winners);
+        line["tier"] = random.below(2) == 0 ? "phong" : "so";
+        line["difficulties"] = random.below(3) == 0   ? "length; content"
+                               : random.below(2) == 0 ? "length"
+                                                      : "";
+        const auto start = random.below(1000);
+        line["announced_on"] = date(start);
+        line["closed_on"] = date(start + 20 + random.below(20));
+        line["examined_on"] = date(start + 50 + random.below(40));
+        if (random.below(4) > 0) {
+            line["published_on"] = date(start + 100 + random.below(40));
+            line["appointed_on"] = date(start + 150 + random.below(100));
+            line["ending"] = "completed";
+        } else {
+            line["ending"] = random.below(2) == 0 ? "running" : "winnerless";
+            line["reported_on"] = date(start + 300);
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+bool same(const Review& a, const Review& b) {
+    if (a.groups().size() != b.groups().size() || a.records() != b.records()) return false;
+    for (std::size_t i = 0; i < a.groups().size(); ++i) {
+        const auto &x = a.groups()[i], &y = b.groups()[i];
+        if (x.key != y.key || x.figures != y.figures || x.difficulties != y.difficulties ||
+            x.proposals != y.proposals || !(x.durations == y.durations))
+            return false;
+    }
+    return a.bodies() == b.bodies();
+}
+
+}  // namespace
+
+TEST_SUITE("programme/review") {
+    TEST_CASE(
+        "a body without a return is not reported; one that says so held none; strangers are not counted") {
+        const auto table = table_of({{{"agency", "A"}, {"competition", "1"}, {"winners", "2"}},
+                                     {{"agency", "B"}, {"nil", "true"}},
+                                     {{"agency", "C"}, {"competition", "1"}, {"winners", "3"}},
+                                     {{"agency", "X"}, {"competition", "1"}, {"winners", "9"}},
+                                     {{"agency", "nobody knows"}, {"competition", "1"}, {"winners", "9"}}});
+        const auto done = review({table}, pilot(), grouped({"level"}));
+        CHECK(all(done, "bodies").value == 4);
+        CHECK(all(done, "bodies_held").value == 2);
+        CHECK(all(done, "bodies_nil").value == 1);
+        CHECK(all(done, "bodies_not_reported").value == 1);
+        CHECK(all(done, "outside_pilot").value == 2);
+        CHECK(all(done, "winners").value == 5);
+        CHECK(all(done, "titles").value == 2);
+        const std::vector<std::string> province{"province"};
+        CHECK(done.at(province).at("bodies").value == 2);
+        CHECK(done.at(province).at("winners").value == 3);
+        REQUIRE(done.bodies().size() == 4);
+        CHECK(done.bodies()[3].state == "not_reported");
+    }
+
+    TEST_CASE("published aggregates: what they say, its bounds, and what nobody can know") {
+        // Restated from the founding report of the pilot (2020) and from press reports on Vũng Tàu (2022) and
+        // Châu Đức (2023).
+        const Line centre{{"agency", "centre"}, {"titles", "29"}, {"winners", "42"}};
+        const Line provinces{{"agency", "provinces"}, {"titles", "86"}, {"winners", "368"}};
+        const Line vung_tau{
+            {"agency", "Vũng Tàu"}, {"titles", "42"}, {"seats", "42"}, {"applied", "98"}, {"winners", "31"}};
+        const Line chau_duc{{"agency", "Châu Đức"}, {"titles", "16"}, {"seats", "16"}, {"applied", "22"}};
+        const auto done =
+            review({table_of({centre, provinces, vung_tau, chau_duc})}, {}, grouped({"agency"}));
+        const auto of = [&](const std::string& body, const char* figure) {
+            return done.at(std::vector<std::string>{body}).at(figure);
+        };
+        CHECK(of("provinces", "winners").value == 368);
+        CHECK(of("provinces", "fill_rate").state == FigureState::unit_unclear);
+        CHECK_FALSE(of("provinces", "fill_rate").value.has_value());
+        CHECK(of("provinces", "applied").state == FigureState::unknown);
+        CHECK(of("provinces", "applied").low == 368);  // whoever won had applied
+        CHECK_FALSE(of("provinces", "applied").high.has_value());
+        CHECK(of("Vũng Tàu", "fill_rate").value == doctest::Approx(31.0 / 42));            // 74 %
+        CHECK(of("Vũng Tàu", "applicants_per_seat").value == doctest::Approx(98.0 / 42));  // 2.33
+        CHECK(of("Châu Đức", "applicants_per_seat").value == doctest::Approx(1.375));      // 1.38
+        CHECK(of("Châu Đức", "under_minimum").low == 5);    // 22 people make 11 pairs
+        CHECK(of("Châu Đức", "under_minimum").high == 15);  // or 7 at one title and 1 at each other
+        CHECK_FALSE(of("Châu Đức", "under_minimum").value.has_value());
+        CHECK(of("Châu Đức", "winners").state == FigureState::unknown);
+        CHECK(of("Châu Đức", "winners").high == 22);
+        CHECK(of("Châu Đức", "days_marking").state == FigureState::unknown);
+    }
+
+    TEST_CASE("the bounds of titles under the minimum are the best there are, by trying every division") {
+        int tried = 0;
+        for (int titles = 1; titles <= 4; ++titles) {
+            for (int applied = 0; applied <= 9; ++applied) {
+                int lowest = titles, highest = 0;
+                std::vector<int> at(static_cast<std::size_t>(titles));
+                const auto divide = [&](auto self, std::size_t i, int rest) -> void {
+                    if (i + 1 == at.size()) {
+                        at[i] = rest;
+                        int under = 0;
+                        for (const int a : at) under += a < 2;
+                        lowest = std::min(lowest, under);
+                        highest = std::max(highest, under);
+                        ++tried;
+                        return;
+                    }
+                    for (at[i] = 0; at[i] <= rest; ++at[i]) self(self, i + 1, rest - at[i]);
+                };
+                divide(divide, 0, applied);
+                const auto done = review({table_of({{{"agency", "A"},
+                                                     {"titles", std::to_string(titles)},
+                                                     {"applied", std::to_string(applied)}}})},
+                                         {});
+                CHECK(all(done, "under_minimum").low == lowest);
+                CHECK(all(done, "under_minimum").high == highest);
+            }
+        }
+        std::cout << "divisions tried: " << tried << '\n';
+        CHECK(tried > 500);
+    }
+
+    TEST_CASE("halves made by body, by year and at random, reviewed and merged, are the whole") {
+        const auto lines = random_programme(400, 20200930);
+        const auto options = grouped({"level", "tier", "year"});
+        const auto whole = review({table_of(lines)}, pilot(), options);
+        REQUIRE(whole.records() == 400);
+        RandomStream random{5};
+        int merges = 0;
+        for (const std::string how : {"body", "year", "random", "random", "random"}) {
+            std::vector<Line> first, second;
+            for (const auto& line : lines) {
+                const bool left = how == "body"   ? line.at("agency") < "C"
+                                  : how == "year" ? line.at("announced_on") < "2018"
+                                                  : random.below(2) == 0;
+                (left ? first : second).push_back(line);
+                if (how == "random" && random.below(4) == 0)
+                    (left ? second : first).push_back(line);  // in both
+            }
+            const auto a = review({table_of(first)}, pilot(), options),
+                       b = review({table_of(second)}, pilot(), options);
+            CHECK(same(a + b, whole));
+            CHECK(same(b + a, whole));
+            merges += 2;
+        }
+        std::cout << "merges of halves: " << merges << ", groups: " << whole.groups().size() << '\n';
+        CHECK_THROWS_AS(whole + review({table_of(lines)}, pilot(), grouped({"tier"})), Error);
+    }
+
+    TEST_CASE("a body that became part of another: the totals are the same then and today") {
+        const Register known = pilot();
+        std::vector<Agency> bodies{known.agencies().begin(), known.agencies().end()};
+        bodies[3].successors = {"C"};
+        const Register merged{bodies};
+        const auto table = table_of(random_programme(200, 3));
+        auto options = grouped({"agency"});
+        const auto then = review({table}, merged, options);
+        options.as_of = AsOf::today;
+        const auto today = review({table}, merged, options);
+        for (const auto* name : {"titles", "seats", "winners", "contests"})
+            CHECK(all(then, name).value == all(today, name).value);
+        CHECK(all(then, "applied").low == all(today, "applied").low);
+        CHECK(all(then, "days_to_appointment").value == all(today, "days_to_appointment").value);
+        CHECK(all(then, "bodies_held").value == 4);
+        CHECK(all(today, "bodies_held").value == 3);
+        CHECK(today.groups().size() == 4);  // all, A, B, C
+    }
+
+    TEST_CASE(
+        "rows that contradict each other leave the figure between the two, and count the contest once") {
+        const Line first{{"agency", "A"}, {"competition", "1"}, {"applied", "5"}, {"winners", "1"}};
+        Line second = first;
+        second["applied"] = "7";
+        const auto done = review({table_of({first, second})}, pilot());
+        CHECK(done.conflicts() == 1);
+        CHECK(all(done, "contests").value == 1);
+        CHECK(all(done, "winners").value == 1);
+        CHECK_FALSE(all(done, "applied").value.has_value());
+        CHECK(all(done, "applied").low == 5);
+        CHECK(all(done, "applied").high == 7);
+    }
+
+    TEST_CASE(
+        "the public edition hides small counts of persons and what would give them away; the rest stays") {
+        std::vector<Line> lines;
+        for (const auto& [body, women] : {std::pair{"A", "1"}, {"B", "12"}, {"C", "9"}, {"D", "11"}}) {
+            lines.push_back({{"agency", body},
+                             {"competition", "1"},
+                             {"applied", "30"},
+                             {"applied_women", women},
+                             {"winners", "2"}});
+        }
+        auto options = grouped({"agency"});
+        const auto inside = review({table_of(lines)}, pilot(), options);
+        options.hide_below = 3;
+        const auto outside = review({table_of(lines)}, pilot(), options);
+        const std::vector<std::string> a{"A"};
+        CHECK(inside.at(a).at("applied_women").part == 1);
+        CHECK(outside.at(a).at("applied_women").state == FigureState::suppressed);
+        CHECK_FALSE(outside.at(a).at("applied_women").part.has_value());
+        CHECK(outside.at(a).at("winners").value == 2);
+        int hidden = 0;
+        for (const auto& group : outside.groups()) {
+            hidden += group.at("applied_women").state == FigureState::suppressed;
+        }
+        CHECK(hidden >= 2);  // one more, or the total: else 1 follows by subtraction
+    }
+
+    TEST_CASE("an empty programme has counts of zero and no rates") {
+        const auto done = review({table_of({{{"agency", "B"}, {"nil", "true"}}})}, pilot());
+        CHECK(done.records() == 0);
+        CHECK(all(done, "titles").value == 0);
+        CHECK_FALSE(all(done, "fill_rate").value.has_value());
+        CHECK(all(done, "bodies_not_reported").value == 3);
+    }
+
+    TEST_CASE("simulated data stay simulated, also when merged with others") {
+        const auto real = review({table_of({{{"agency", "A"}, {"competition", "1"}}})}, pilot());
+        const auto made =
+            review({table_of({{{"agency", "B"}, {"competition", "1"}, {"synthetic", "true"}}})}, pilot());
+        CHECK_FALSE(real.synthetic());
+        CHECK(made.synthetic());
+        CHECK((real + made).synthetic());
+        CHECK((real + made).to_table().at("synthetic").booleans()[0] == 1);
+    }
+}
