@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import recruit
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-
 
 @pytest.fixture(scope="module")
 def clean() -> recruit.datasets.SyntheticProgramme:
@@ -25,6 +23,10 @@ def together(made: recruit.datasets.SyntheticProgramme, **options: Any) -> recru
     return recruit.consolidate(
         made.returns.items(), recruit.Register(made.register), legacy="convert", **options
     )
+
+
+def is_nil(grid: list[list[object]]) -> bool:
+    return not any(row[:1] == ["STT"] for row in grid)
 
 
 def figures(group: recruit.ReviewGroup, *names: str) -> list[float | None]:
@@ -74,7 +76,7 @@ def test_every_fault_of_dirty_returns_is_listed_and_the_totals_stand(seed: int) 
 
 def test_a_nil_return_taken_away_is_not_reported(clean: recruit.datasets.SyntheticProgramme) -> None:
     returns = dict(clean.returns)
-    silent = next(name for name, grid in returns.items() if len(grid) == 4)
+    silent = next(name for name, grid in returns.items() if is_nil(grid))
     del returns[silent]
     bodies = recruit.Register(clean.register)
     done = recruit.consolidate(returns.items(), bodies)
@@ -91,7 +93,7 @@ def test_a_body_outside_the_pilot_is_not_counted(clean: recruit.datasets.Synthet
     rows = [{key: row[key] for key in ("id", "name", "level", "in_pilot")} for row in rows]
     rows.append({"id": "900", "name": "Cơ quan ngoài thí điểm", "level": "central", "in_pilot": False})
     bodies = recruit.Register(rows)
-    holding = next(grid for grid in clean.returns.values() if len(grid) > 4)
+    holding = next(grid for grid in clean.returns.values() if not is_nil(grid))
     stranger = [["Cơ quan báo cáo", "900"] if row and row[0] in {"Cơ quan báo cáo", "Reporting body"} else row
                 for row in holding]  # fmt: skip
     done = recruit.consolidate([*clean.returns.items(), ("900.csv", stranger)], bodies)
@@ -123,6 +125,58 @@ def test_a_conflict_keeps_both_until_a_person_decides(dirty: recruit.datasets.Sy
     assert closed_figure.low == (open_figure.low or 0) + 1
     nowhere = together(dirty, decisions=[{**decision, "competition": "none such"}])
     assert "decision_without_conflict" in {issue.code for issue in nowhere.issues}
+
+
+@pytest.mark.parametrize("seed", [2020, 4, 5])
+def test_the_returns_sum_up_the_people_and_their_slips(seed: int) -> None:
+    pd = pytest.importorskip("pandas")
+    made = recruit.datasets.programme(seed=seed)
+    people, slips = made.people.to_pandas(), made.slips.to_pandas()
+    contests = together(made).contests.to_pandas().dropna(subset=["competition"]).set_index("competition")
+    of_contest = people.groupby("competition")
+    for figure in ("eligible", "sat", "passed"):
+        assert (of_contest[figure].sum() == contests[figure]).all()
+    assert (of_contest.size() == contests["applied"]).all()
+    winners = people[people["winner"]].groupby("competition")
+    for step, those in (("applied", of_contest), ("winners", winners)):
+        traits = {
+            "outside": those["origin"].agg(lambda x: (x == "outside").sum()),
+            "planned": those["planned"].sum(),
+            "women": those["sex"].agg(lambda x: (x == "female").sum()),
+            "minority": those["ethnicity"].agg(lambda x: (x != "Kinh").sum()),
+        }
+        for trait, count in traits.items():
+            reported = contests[f"{step}_{trait}"].astype(int)
+            assert (count.reindex(contests.index, fill_value=0) == reported).all()
+    # A score is the mean of the slips, half up to two digits; those with the best scores won.
+    means = slips.assign(mark=slips["mark"].astype(float)).groupby("application")["mark"].mean()
+    scores = people.dropna(subset=["score"]).set_index("application")["score"].astype(float)
+    assert (abs(means - scores) <= 0.0050001).all() and len(means) == len(scores)
+    for name, group in people.dropna(subset=["score"]).groupby("competition"):
+        best = group.sort_values("score", ascending=False)["winner"].tolist()
+        assert best == sorted(best, reverse=True), name
+    assert people["winner"].sum() == 410
+    assert pd.Series(people["synthetic"]).all() and slips["synthetic"].all()
+
+
+@pytest.mark.parametrize("seed", [2020, 3])
+def test_workbooks_with_merged_headers_are_read_as_the_csv_files_are(seed: int, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    dirty = recruit.datasets.programme(seed=seed, dirty=True)
+    bodies = recruit.Register(dirty.register)
+    paths = dirty.write(tmp_path, "xlsx")
+    merged = [openpyxl.load_workbook(path).active.merged_cells.ranges for path in paths]
+    assert sum(len(ranges) > 5 for ranges in merged) >= 5  # names above their parts, not the title alone
+    done = recruit.consolidate(paths, bodies, legacy="convert")
+    found = {(Path(issue.file).stem, issue.code) for issue in done.issues}
+    assert [f for f in dirty.faults if (Path(f.file).stem, f.code) not in found] == []
+    faulty = {Path(fault.file).stem for fault in dirty.faults}
+    assert [issue.str() for issue in done.issues if Path(issue.file).stem not in faulty] == []
+    same = [column for column in recruit.programme_columns() if column != "source"]
+    from_csv = together(dirty).contests.to_pandas()[same]
+    assert done.contests.to_pandas()[same].equals(from_csv)
+    check_totals(recruit.review(done.contests, bodies, by=["level"]))
 
 
 def test_files_of_three_kinds_say_the_same(
@@ -162,36 +216,3 @@ def test_simulated_data_say_so_after_saving_and_exporting(
     assert recruit.review(recruit.load(tmp_path / "contests.recruit")).synthetic
     recruit.write_csv(contests, tmp_path / "contests.csv")
     assert recruit.review(recruit.read_csv(tmp_path / "contests.csv").table).synthetic
-
-
-def test_published_posts_are_reviewed_as_programmes() -> None:
-    """Posts of Hubei 2026, of Henan 2024 with the interviews of Luoyang 2024: numbers of the data's notes."""
-    pd = pytest.importorskip("pandas")
-    if not SHARED.exists():
-        pytest.skip("the shared data are not here")
-    hubei = pd.read_csv(SHARED / "hubei_posts_2026.csv", dtype={"post_id": str})
-    names = {"post_id": "competition", "vacancies": "seats", "applicants_0118": "applied"}
-    reviewed = recruit.review(hubei.rename(columns=names), by=["city"])
-    whole = reviewed.all
-    assert figures(whole, "titles", "seats", "applied") == [5224, 8027, 223764]
-    assert whole["per_seat_lowest"].value == 0
-    assert whole["per_seat_highest"].value == 612
-    assert sum(group["applied"].value or 0 for group in reviewed.groups[1:]) == 223764
-    print("Hubei: cities", len(reviewed.groups) - 1, "titles under the minimum", whole["under_minimum"].value)
-
-    henan = pd.read_csv(SHARED / "henan_posts_2024.csv", dtype={"postId": str})
-    luoyang = pd.read_csv(SHARED / "luoyang_2024.csv", dtype={"postId": str})
-    called = luoyang.groupby("postId").size().rename("passed")
-    posts = henan.merge(called, left_on="postId", right_index=True, how="left")
-    columns = {"recruitmentInstitution": "agency", "postId": "competition", "recruitmentNumber": "seats"}
-    reviewed = recruit.review(posts.rename(columns=columns))
-    assert figures(reviewed.all, "titles", "seats") == [6231, 9900]
-    # Only Luoyang's posts say how many were called; of the others nothing is claimed.
-    assert reviewed.all["passed"].state == "partial"
-    assert reviewed.all["passed"].value is None
-    print(
-        "Henan: records with and without those called",
-        reviewed.all["passed"].n,
-        reviewed.all["passed"].unknown,
-    )
-    assert reviewed.all["passed"].low == luoyang["postId"].isin(henan["postId"]).sum()

@@ -1,4 +1,4 @@
-"""Sample contests to try things on. All of them are made up: no person stands behind any row."""
+"""Sample contests and programmes to try things on, made up, and the few figures that were published."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from recruit._core import Regulation, SyntheticContest, Table, synthetic
 from recruit._programme_data import Fault, SyntheticProgramme, programme
+from recruit._published import published_aggregates
 
 __all__ = [
     "Contest",
@@ -14,6 +15,7 @@ __all__ = [
     "SyntheticProgramme",
     "example",
     "programme",
+    "published_aggregates",
     "synthetic",
 ]
 
