@@ -27,8 +27,8 @@ constexpr std::size_t max_regulation_bytes = std::size_t{128} << 10;
 }
 
 /// Where a text has what TOML has no place for: a control character, or, outside strings and comments, a
-/// letter beyond ASCII (`name = điểm`). `text.size()` if nowhere before the end or before what toml++ refuses
-/// by itself.
+/// letter beyond ASCII (`name = điểm`) or a brace in brackets (`[1, }`). `text.size()` if nowhere before the
+/// end or before what toml++ refuses by itself.
 std::size_t find_not_toml(std::string_view text) {
     const auto is_control = [](char c) {
         return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
@@ -44,7 +44,7 @@ std::size_t find_not_toml(std::string_view text) {
     const auto after_blanks = [&](std::size_t i) {
         return std::min(text.find_first_not_of(" \t", i), text.size());
     };
-    int depth = 0;            // of brackets in values
+    std::string open;         // brackets in values that are not closed
     bool line_begins = true;  // only blanks so far
     char quote = 0;           // of the string we are in; '#' in a comment
     bool several_lines = false;
@@ -54,14 +54,17 @@ std::size_t find_not_toml(std::string_view text) {
         const bool tripled = text.substr(i, 3) == std::string(3, c);
         if (quote == 0) {
             if ((c & 0x80) != 0) return i;
-            if (c == '[' && depth == 0 && line_begins) {
+            if (c == '[' && open.empty() && line_begins) {
                 // The head of a table, which begins with a key.
                 std::size_t key = after_blanks(i + 1);
                 if (key < text.size() && text[key] == '[') key = after_blanks(key + 1);
                 if (key == text.size() || !begins_key(text[key])) return std::min(key, text.size() - 1);
             }
-            if (c == '[' || c == '{') ++depth;
-            if ((c == ']' || c == '}') && depth > 0) --depth;
+            if (c == '[' || c == '{') open += c;
+            if ((c == ']' || c == '}') && !open.empty()) {
+                if (c == '}' && open.back() == '[') return i;
+                open.pop_back();
+            }
             line_begins = c == '\n' || (line_begins && (c == ' ' || c == '\t' || c == '\r'));
             if (c == '#' || c == '"' || c == '\'') {
                 if (c != '#' && inside_word(i)) return i;
@@ -99,6 +102,8 @@ void check_text(std::string_view text, std::string_view file) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte == '"' || byte == '\'') {
         what = std::string{text[at]} + " inside a word";
+    } else if (byte == '}') {
+        what = "\"}\" that closes nothing";
     } else if (byte > 0x20 && byte < 0x7F) {
         what = std::string{"\""} + text[at] + "\" where the head of a table has a key";
     } else if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t') {

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <recruit/base/error.hpp>
@@ -35,6 +38,18 @@ inline std::string_view text(std::span<const std::byte> input) {
     return {reinterpret_cast<const char*>(input.data()), input.size()};
 }
 
+/// Gives `make` a place for seeds, if fuzz.py has named one: for targets whose seeds are made by recruit.
+inline void write_seeds(const std::function<void(const std::function<void(std::string_view)>&)>& make) {
+    const char* const folder = std::getenv("RECRUIT_FUZZ_SEEDS");
+    if (folder == nullptr) return;
+    int count = 0;
+    make([&](std::string_view seed) {
+        std::ofstream file{folder + ("/seed-" + std::to_string(count++)), std::ios::binary};
+        file.write(seed.data(), static_cast<std::streamsize>(seed.size()));
+        require(static_cast<bool>(file), "the seeds cannot be written");
+    });
+}
+
 }  // namespace fuzz
 
 #define FUZZ_TARGET(input)                                                              \
@@ -44,3 +59,11 @@ inline std::string_view text(std::span<const std::byte> input) {
         return 0;                                                                       \
     }                                                                                   \
     static void target(std::span<const std::byte> input)
+
+#define FUZZ_SEEDS(seed)                                                  \
+    static void seeds(const std::function<void(std::string_view)>& seed); \
+    extern "C" int LLVMFuzzerInitialize(int*, char***) {                  \
+        fuzz::write_seeds(seeds);                                         \
+        return 0;                                                         \
+    }                                                                     \
+    static void seeds(const std::function<void(std::string_view)>& seed)

@@ -24,6 +24,12 @@ int failed(Disk::Fault fault, int io_error) {
     return fault == Disk::Fault::io_error ? io_error : SQLITE_FULL;
 }
 
+/// Where the disk ends: a damaged rollback journal may name a page far beyond.
+int beyond(std::uint64_t end) {
+    constexpr std::uint64_t room = std::uint64_t{16} << 20;
+    return end > room ? failed(Disk::Fault::no_space, SQLITE_FULL) : SQLITE_OK;
+}
+
 int close(sqlite3_file*) { return SQLITE_OK; }
 
 int read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
@@ -38,6 +44,8 @@ int read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
 }
 
 int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
+    if (const int full = beyond(static_cast<std::uint64_t>(at) + static_cast<std::uint64_t>(size)))
+        return full;
     std::string text(static_cast<const char*>(from), static_cast<std::size_t>(size));
     const auto fault = current->meets(Disk::Call::write);
     if (fault) text.resize(*fault == Disk::Fault::short_write ? text.size() / 2 : 0);
@@ -54,6 +62,7 @@ int write(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
     if (const auto fault = current->meets(Disk::Call::truncate)) return failed(*fault, SQLITE_IOERR_TRUNCATE);
+    if (const int full = beyond(static_cast<std::uint64_t>(size))) return full;
     content(file).resize(static_cast<std::size_t>(size), '\0');
     current->changes.push_back({Change::Kind::truncate,
                                 reinterpret_cast<Handle*>(file)->name,

@@ -373,4 +373,58 @@ TEST_SUITE("persistence/replacing") {
         CHECK(found.left == 0);
     }
 
+    TEST_CASE(
+        "in a folder or a file system that may only be read, a save is refused and the old file stays") {
+        const TemporaryFolder folder;
+        std::cout.flush();
+        for (const bool remounted : {false, true}) {
+            const pid_t child = ::fork();
+            REQUIRE(child >= 0);
+            if (child == 0) {
+                const fs::path place = folder.path / "place", path = place / "file";
+                fs::create_directories(place);
+                if (remounted) {
+                    const std::string hindrance = mount_memory(place, std::size_t{1} << 20);
+                    if (!hindrance.empty()) {
+                        std::cout << "read-only file system: skipped, none can be mounted here: " << hindrance
+                                  << std::endl;
+                        ::_exit(0);
+                    }
+                }
+                save(numbers(1, 10), path);
+                const FileBytes before = read_all(path);
+                constexpr uid_t nobody = 65534;
+                if (remounted) {
+                    if (::mount("none", place.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0)
+                        ::_exit(3);
+                } else {
+                    fs::permissions(path, fs::perms{0644});
+                    fs::permissions(folder.path, fs::perms{0755});
+                    fs::permissions(place, fs::perms{0555});
+                    // To root every folder is one that can be written.
+                    if (::geteuid() == 0 && ::setuid(nobody) != 0) ::_exit(3);
+                }
+                int refused = 0;
+                for (const bool without_name : {true, false}) {
+                    nameless = without_name;
+                    for (const fs::path& to : {path, place / "new"}) {
+                        try {
+                            save(numbers(2, 10), to);
+                        } catch (const Error& error) {
+                            const bool told = error.message().find("not permitted") != std::string::npos;
+                            refused += error.code() == "file_not_saved" && told ? 1 : 0;
+                        }
+                    }
+                }
+                const auto files = std::distance(fs::directory_iterator{place}, fs::directory_iterator{});
+                ::_exit(refused == 4 && read_all(path) == before && files == 1 ? 0 : 1);
+            }
+            int status = 0;
+            REQUIRE(::waitpid(child, &status, 0) == child);
+            REQUIRE(WIFEXITED(status));
+            CHECK(WEXITSTATUS(status) == 0);
+        }
+        fs::permissions(folder.path / "place", fs::perms{0755});
+    }
+
 }  // TEST_SUITE

@@ -249,7 +249,7 @@ TEST_SUITE("regulation/regulation") {
 }  // TEST_SUITE
 
 TEST_SUITE("regulation/regulation") {
-    TEST_CASE("a letter outside quotes and a control character are told with their line") {
+    TEST_CASE("a letter outside quotes, a control character and a stray brace are told with their line") {
         const auto refusal = [](std::string_view toml) {
             try {
                 Regulation::parse(toml, "rules.toml");
@@ -265,6 +265,9 @@ TEST_SUITE("regulation/regulation") {
                   .find("rules.toml:3: This is not TOML: control character 0x1D") == 0);
         CHECK(refusal("series = \"a\"\nname = 0\"đ\"\n")
                   .find("rules.toml:2: This is not TOML: \" inside a word") == 0);
+        CHECK(refusal("series = \"a\"\nfact = [{ name = \"b\" }, } name = \"c\" }]\n")
+                  .find("rules.toml:2: This is not TOML: \"}\" that closes nothing") == 0);
+        CHECK(refusal("series = [[1], { x = [2] }]\n").find("closes nothing") == std::string::npos);
         CHECK(refusal(std::string(200'000, '#')).find("131072 bytes") != std::string::npos);
         // In strings and comments every letter may stand, whatever quotes are around.
         const std::string strings =
