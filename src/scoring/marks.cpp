@@ -15,16 +15,11 @@
 #include "base/int128.hpp"
 #include "base/keys.hpp"
 #include "scoring/plan.hpp"
+#include "scoring/script.hpp"
 
 namespace recruit {
 
 using namespace detail;
-
-std::string_view to_string(ScriptState state) noexcept {
-    constexpr std::array<std::string_view, 8> names{"settled", "too_few",      "adjourned", "discuss",
-                                                    "third",   "head_decides", "odd",       "unusable"};
-    return names[static_cast<std::size_t>(state)];
-}
 
 namespace {
 
@@ -54,27 +49,6 @@ struct Coded {
     std::string_view text(std::uint32_t at) const { return column.strings()[code_at[at]]; }
 };
 
-struct Mark {
-    std::uint32_t application, marker;
-    std::uint16_t marking;
-    std::uint8_t round;
-    bool struck;
-    std::int32_t odd;  ///< Index into the marking's odd scripts, or -1.
-    std::uint32_t position;
-    std::uint32_t row;
-    std::int64_t units;
-    bool broken;
-};
-
-/// What one round of a script came to.
-struct Made {
-    ScriptState state = ScriptState::too_few;
-    std::int64_t units = 0;  ///< Of the output scale.
-    std::int64_t marks = 0;
-    std::int64_t least = 0, most = 0;  ///< Of the marks' scale.
-    std::string rule;
-};
-
 class Aggregator {
 public:
     Aggregator(const Regulation& regulation, const Table& marks, const ScoreOptions& options)
@@ -87,18 +61,9 @@ private:
     void read();
     std::uint16_t marking_of(std::size_t row, const Coded* stage);
     void panels();
-    Made script(const Marking& marking, std::span<const Mark> marks);
-    void settle(const Marking& marking, std::vector<std::int64_t>& marks, std::span<const Mark> script,
-                Made& made);
-    std::int64_t finished(const Marking& marking, int128 sum, int128 by) const;
-    int scale_of(const Marking& marking) const;
-    void remarked(const Marking& marking, Made& first, const Made& second, const std::string& path) const;
     void broken(Code code, Mark& mark, std::string value, std::vector<Argument> arguments = {}) {
         mark.broken = true;
         log_.add(row_issue(code, Severity::error, mark.row, "mark", std::move(value), std::move(arguments)));
-    }
-    std::string path(const Marking& marking) const {
-        return "marking[" + std::to_string(&marking - rules_.markings().data()) + "]";
     }
     int128 units(const Points& points) const {  // of the marks' scale, rounded up
         return divide_rounded<int128>(static_cast<int128>(points.units()) * power_of_ten(scale_),
@@ -112,10 +77,13 @@ private:
     int scale_ = 0;
     std::optional<Coded> applications_, markers_, positions_;
     std::vector<Mark> marks_;
-    /// By (position, marking): who marked anybody; sorted.
-    std::map<std::pair<std::uint32_t, std::uint16_t>, std::vector<std::uint32_t>> panel_;
-    /// By (position, marking): the members who missed somebody and are struck for it; sorted.
-    std::map<std::pair<std::uint32_t, std::uint16_t>, std::vector<std::uint32_t>> struck_;
+    using Members = std::map<std::pair<std::uint32_t, std::uint16_t>, std::vector<std::uint32_t>>;
+    std::span<const std::uint32_t> of(const Members& members, const Mark& mark) const {
+        const auto at = members.find({mark.position, mark.marking});
+        return at == members.end() ? std::span<const std::uint32_t>{} : std::span{at->second};
+    }
+    Members panel_;   ///< By (position, marking): who marked anybody; sorted.
+    Members struck_;  ///< By (position, marking): who missed somebody and is struck for it; sorted.
 };
 
 std::uint16_t Aggregator::marking_of(std::size_t row, const Coded* stage) {
@@ -270,190 +238,6 @@ void Aggregator::panels() {
     }
 }
 
-/// The scale scores come out with: of the rounding, else what any value needs.
-int Aggregator::scale_of(const Marking& marking) const {
-    if (marking.round) return marking.round->digits;
-    const auto times = marking.times.exact_points();
-    return scale_ + (times ? times->scale() : 0) + (marking.aggregate == Aggregate::median ? 1 : 0);
-}
-
-/// sum / by marks, times the multiplier, rounded.
-std::int64_t Aggregator::finished(const Marking& marking, int128 sum, int128 by) const {
-    const int scale = scale_of(marking);
-    const int128 top = sum * marking.times.numerator() * power_of_ten(scale);
-    const int128 bottom = by * marking.times.denominator() * power_of_ten(scale_);
-    return static_cast<std::int64_t>(
-        divide_rounded<int128>(top, bottom, marking.round ? marking.round->mode : RoundingMode::half_up));
-}
-
-/// `marks` in the order in which the markers stand; `script` the same.
-void Aggregator::settle(const Marking& marking, std::vector<std::int64_t>& marks,
-                        std::span<const Mark> script, Made& made) {
-    const auto n = static_cast<std::int64_t>(marks.size());
-    const std::string base = path(marking);
-    made.state = ScriptState::settled;
-    made.rule = base;
-    if (!marking.bands.empty() && n >= 2) {
-        // What the first two say asks for the third; by row, as they came.
-        std::vector<std::pair<std::uint32_t, std::int64_t>> by_row;
-        std::size_t i = 0;
-        for (const Mark& mark : script) by_row.emplace_back(mark.row, marks[i++]);
-        std::sort(by_row.begin(), by_row.end());
-        const auto spread_of = [](std::int64_t a, std::int64_t b) { return a > b ? a - b : b - a; };
-        const int128 spread = spread_of(by_row[0].second, by_row[1].second);
-        std::size_t band = 0;
-        while (marking.bands[band].up_to &&
-               spread * power_of_ten(marking.bands[band].up_to->scale()) >
-                   static_cast<int128>(marking.bands[band].up_to->units()) * power_of_ten(scale_))
-            ++band;
-        made.rule = base + ".band[" + std::to_string(band) + "]";
-        switch (marking.bands[band].action) {
-            case BandAction::discuss:
-                made.state = ScriptState::discuss;
-                return;
-            case BandAction::head_decides:
-                made.state = ScriptState::head_decides;
-                return;
-            case BandAction::third: {
-                if (n < 3) {
-                    made.state = ScriptState::third;
-                    return;
-                }
-                const std::int64_t a = by_row[0].second, b = by_row[1].second, c = by_row[2].second;
-                made.rule = base + ".third";
-                std::int64_t low = std::min({a, b, c}), high = std::max({a, b, c});
-                const std::int64_t middle = a + b + c - low - high;
-                switch (marking.third) {
-                    case ThirdMark::two_equal_else_mean:
-                        if (a == b || b == c || a == c)
-                            made.units = finished(marking, middle, 1);
-                        else
-                            made.units = finished(marking, static_cast<int128>(a) + b + c, 3);
-                        return;
-                    case ThirdMark::mean_of_closest:
-                        made.units = middle - low < high - middle
-                                         ? finished(marking, static_cast<int128>(low) + middle, 2)
-                                         : finished(marking, static_cast<int128>(middle) + high, 2);
-                        return;
-                    case ThirdMark::third_wins:
-                        made.units = finished(marking, c, 1);
-                        return;
-                    case ThirdMark::median:
-                        made.units = finished(marking, middle, 1);
-                        return;
-                }
-                return;
-            }
-            case BandAction::aggregate:
-                break;
-        }
-    }
-    std::sort(marks.begin(), marks.end());
-    const auto sum = [](auto begin, auto end) { return std::accumulate(begin, end, int128{0}); };
-    switch (marking.aggregate) {
-        case Aggregate::mean:
-            made.units = finished(marking, sum(marks.begin(), marks.end()), n);
-            break;
-        case Aggregate::median:
-            made.units = finished(marking,
-                                  static_cast<int128>(marks[static_cast<std::size_t>((n - 1) / 2)]) +
-                                      marks[static_cast<std::size_t>(n / 2)],
-                                  2);
-            break;
-        case Aggregate::sum:
-            made.units = finished(marking, sum(marks.begin(), marks.end()), 1);
-            break;
-        case Aggregate::trimmed:
-            made.units = finished(marking, sum(marks.begin() + marking.trim, marks.end() - marking.trim),
-                                  n - 2 * marking.trim);
-            break;
-        case Aggregate::consensus:
-            if (marks.front() != marks.back())
-                made.state = ScriptState::discuss;
-            else
-                made.units = finished(marking, marks.front(), 1);
-            break;
-    }
-}
-
-Made Aggregator::script(const Marking& marking, std::span<const Mark> marks) {
-    Made made;
-    const std::string base = path(marking);
-    made.rule = base + ".least";
-    std::optional<std::int32_t> odd;
-    bool unusable = false;
-    std::vector<Mark> valid;
-    const auto key = std::pair{marks.front().position, marks.front().marking};
-    const auto struck = struck_.find(key);
-    for (const Mark& mark : marks) {
-        // Of several irregularities the one the rules name first.
-        if (mark.odd >= 0) odd = odd ? std::min(*odd, mark.odd) : mark.odd;
-        unusable = unusable || (mark.broken && !mark.struck);
-        if (mark.struck || mark.odd >= 0 || mark.broken) continue;
-        const bool out = struck != struck_.end() && mark.round == 1 &&
-                         std::binary_search(struck->second.begin(), struck->second.end(), mark.marker);
-        if (!out) valid.push_back(mark);
-    }
-    made.marks = static_cast<std::int64_t>(valid.size());
-    std::vector<std::int64_t> values;
-    for (const Mark& mark : valid) values.push_back(mark.units);
-    if (!values.empty()) {
-        made.least = *std::min_element(values.begin(), values.end());
-        made.most = *std::max_element(values.begin(), values.end());
-    }
-    if (odd) {
-        const OddScript& rule = marking.odd[static_cast<std::size_t>(*odd)];
-        made.rule = base + ".odd[" + std::to_string(*odd) + "]";
-        made.state = rule.gives ? ScriptState::settled : ScriptState::odd;
-        if (rule.gives) {
-            const int scale = scale_of(marking);
-            made.units = static_cast<std::int64_t>(
-                divide_rounded<int128>(static_cast<int128>(rule.gives->units()) * power_of_ten(scale),
-                                       power_of_ten(rule.gives->scale()), RoundingMode::half_up));
-        }
-        return made;
-    }
-    if (unusable) {
-        made.state = ScriptState::unusable;
-        return made;
-    }
-    if (marking.absent == AbsentMember::adjourn && marks.front().round == 1) {
-        if (const auto panel = panel_.find(key); panel != panel_.end()) {
-            for (const std::uint32_t member : panel->second) {
-                const bool has = std::any_of(marks.begin(), marks.end(),
-                                             [&](const Mark& mark) { return mark.marker == member; });
-                if (has) continue;
-                made.state = ScriptState::adjourned;
-                made.rule = base + ".absent";
-                return made;
-            }
-        }
-    }
-    if (made.marks < marking.least) return made;
-    settle(marking, values, valid, made);
-    return made;
-}
-
-void Aggregator::remarked(const Marking& marking, Made& first, const Made& second,
-                          const std::string& base) const {
-    if (second.state != ScriptState::settled) {
-        first = second;  // the re-marking is not done: nothing is settled
-        return;
-    }
-    const int scale = scale_of(marking);
-    const auto difference = second.units - first.units;
-    bool takes = first.state != ScriptState::settled;
-    if (!takes) {
-        const int128 size = difference < 0 ? -difference : difference;
-        takes = marking.remark == Remark::replaces || (marking.remark == Remark::only_up && difference > 0) ||
-                (marking.remark == Remark::if_differs &&
-                 size * power_of_ten(marking.remark_by->scale()) >=
-                     static_cast<int128>(marking.remark_by->units()) * power_of_ten(scale));
-    }
-    if (takes) first = second;
-    first.rule = base + ".remark";
-}
-
 MarkedScores Aggregator::run() {
     const auto& markings = rules_.markings();
     if (markings.empty()) throw Error{Code::no_marking, {rules_.id()}};
@@ -465,8 +249,12 @@ MarkedScores Aggregator::run() {
     std::vector<std::int64_t> score, counts, least, most;
     std::vector<bool> settled, marked;
     std::vector<std::string> applications;
+    std::vector<ScriptRules> judges;
     int widest = 0;
-    for (const Marking& marking : markings) widest = std::max(widest, scale_of(marking));
+    for (std::size_t m = 0; m < markings.size(); ++m) {
+        judges.emplace_back(markings[m], scale_);
+        widest = std::max(widest, judges[m].scale());
+    }
     for (std::size_t i = 0; i < marks_.size();) {
         const std::uint32_t application = marks_[i].application;
         applications.emplace_back(applications_->text(application));
@@ -476,27 +264,28 @@ MarkedScores Aggregator::run() {
         }
         while (i < marks_.size() && marks_[i].application == application) {
             const std::uint16_t m = marks_[i].marking;
-            const Marking& marking = markings[m];
+            const ScriptRules& judge = judges[m];
             std::optional<Made> made;
             while (i < marks_.size() && marks_[i].application == application && marks_[i].marking == m) {
                 std::size_t j = i;
                 while (j < marks_.size() && marks_[j].application == application && marks_[j].marking == m &&
                        marks_[j].round == marks_[i].round)
                     ++j;
-                const Made one = script(marking, std::span{marks_}.subspan(i, j - i));
+                const Made one = judge.round(std::span{marks_}.subspan(i, j - i), of(panel_, marks_[i]),
+                                             of(struck_, marks_[i]));
                 if (!made)
                     made = one;
                 else
-                    remarked(marking, *made, one, path(marking));
+                    judge.remarked(*made, one);
                 i = j;
             }
             const bool is_settled = made->state == ScriptState::settled;
             scores[m].back() = is_settled ? made->units : 0;
             has[m].back() = is_settled;
             ids.push_back(applications.back());
-            stages.push_back(marking.column);
+            stages.push_back(markings[m].column);
             int128 shown = is_settled ? made->units : 0;
-            shown *= power_of_ten(widest - scale_of(marking));
+            shown *= power_of_ten(widest - judge.scale());
             score.push_back(static_cast<std::int64_t>(shown));
             settled.push_back(is_settled);
             counts.push_back(made->marks);
@@ -504,14 +293,14 @@ MarkedScores Aggregator::run() {
             most.push_back(made->most);
             marked.push_back(made->marks > 0);
             states.emplace_back(to_string(made->state));
-            paths.push_back(made->rule);
+            paths.push_back("marking[" + std::to_string(m) + "]" + made->path());
         }
     }
     MarkedScores result;
     result.scores.add("application", Column::texts(applications));
     for (std::size_t m = 0; m < markings.size(); ++m) {
         result.scores.add(markings[m].column, Column::points(Buffer<std::int64_t>{std::move(scores[m])},
-                                                             scale_of(markings[m]), Validity{has[m]}));
+                                                             judges[m].scale(), Validity{has[m]}));
     }
     result.scripts.add("application", Column::texts(ids));
     result.scripts.add("stage", Column::texts(stages));

@@ -10,6 +10,7 @@
 #include <recruit/workflow/agenda.hpp>
 
 #include "workflow/decide.hpp"
+#include "workflow/marking.hpp"
 #include "workflow/outcome.hpp"
 
 namespace recruit::detail {

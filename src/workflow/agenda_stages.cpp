@@ -106,49 +106,54 @@ void Agenda::sat(std::size_t k) {
 
 void Agenda::marking(std::size_t k) {
     const StageState& held = s_.stages[k];
-    const auto columns = s_.columns(k);
-    const bool marked = std::any_of(columns.begin(), columns.end(), [](const ScoreColumn& c) {
-        return c.marking != nullptr && c.marking->slips != Slips::anonymous;
-    });
+    const auto& columns = held.columns;
+    const auto waits = [&](Index i, std::uint8_t what) { return (held.waiting.of[i] & what) != 0; };
+    const auto slips = [&](std::size_t c) {
+        return columns[c].marking != nullptr && columns[c].marking->slips == Slips::anonymous;
+    };
+    bool marked = false;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        marked = marked || (columns[c].marking != nullptr && !slips(c));
+    const auto scripts = static_cast<Index>(held.work.size());
     if (held.blind() && marked) {
         std::int64_t open = 0;
-        for (const Work& w : held.work) open += w.counts() && w.markers.empty();
+        for (Index i = 0; i < scripts; ++i) open += waits(i, Waiting::marker);
         if (open > 0) {
             examiners(k);
             add(allocate, Role::chair, {}, name(k), open);
             return;
         }
     }
-    const auto rest = unsettled(s_, k);
     std::set<std::pair<ScriptState, bool>> told;
-    for (const Unsettled& u : rest) {
-        const Marking* rule = columns[u.column].marking;
-        const bool entered = rule == nullptr || rule->slips == Slips::anonymous;
+    const auto tell = [&](const Unsettled& u) {
+        const bool entered = columns[u.column].marking == nullptr || slips(u.column);
         if (told.emplace(u.state, entered).second) unfinished(k, u);
-    }
-    // Marks that were handed out and not given yet.
-    for (Index i = 0; i < held.work.size() && rest.empty(); ++i) {
-        const Work& w = held.work[i];
-        if (!w.counts()) continue;
-        for (const std::string& person : w.markers) {
-            const bool given = std::any_of(w.marks.begin(), w.marks.end(),
-                                           [&](const GivenMark& m) { return m.marker == person; });
-            if (given) continue;
-            add(ActKind::mark, Role::marker, id(k, i), name(k));
-            return;
+    };
+    if (held.waiting.kept()) {
+        const auto& states = held.waiting.state;
+        for (std::size_t at = 0; at < states.size(); ++at) {
+            if (states[at] == 0) continue;
+            tell({static_cast<Index>(at / columns.size()), at % columns.size(),
+                  static_cast<ScriptState>(states[at])});
         }
+    } else {
+        for (const Unsettled& u : unsettled(s_, k)) tell(u);
     }
-    if (!rest.empty()) return;
-    std::set<std::string> waiting;
-    for (const Work& w : held.work) {
-        for (const GivenMark& m : w.marks)
-            if (w.counts() && m.to_seal(columns)) waiting.insert(m.marker);
+    if (!told.empty()) return;
+    // Marks that were handed out and not given yet.
+    for (Index i = 0; i < scripts; ++i) {
+        const Work& w = held.work[i];
+        if (held.waiting.kept() ? !waits(i, Waiting::mark) : !w.counts() || !w.owes_mark()) continue;
+        add(ActKind::mark, Role::marker, id(k, i), name(k));
+        return;
     }
+    const auto waiting = to_seal(held);
     if (!waiting.empty()) {
+        const std::string first{waiting.front()};
         Role who = Role::marker;
         for (const Role role : {Role::chair, Role::vice_chair, Role::member, Role::marker})
-            if (s_.holds(*waiting.begin(), role)) who = role;
-        add(seal_marks, who, *waiting.begin(), name(k), static_cast<std::int64_t>(waiting.size()));
+            if (s_.holds(first, role)) who = role;
+        add(seal_marks, who, first, name(k), static_cast<std::int64_t>(waiting.size()));
     } else
         add(close_marking, Role::chair, {}, name(k));
 }
@@ -184,7 +189,7 @@ void Agenda::examiners(std::size_t k) {
 /// What a script needs that has no score yet.
 void Agenda::unfinished(std::size_t k, const Unsettled& u) {
     const StageState& held = s_.stages[k];
-    const ScoreColumn column = s_.columns(k)[u.column];
+    const ScoreColumn& column = s_.columns(k)[u.column];
     const Marking* rule = column.marking;
     const Work& w = held.work[u.application];
     const auto of_rule = [&](AgendaItem& item) {

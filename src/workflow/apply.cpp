@@ -5,6 +5,8 @@
 #include <recruit/base/error.hpp>
 
 #include "workflow/apply.hpp"
+#include "workflow/marking.hpp"
+#include "workflow/undo.hpp"
 
 namespace recruit::detail {
 
@@ -23,6 +25,7 @@ void Applier::apply() {
     people();
     stages();
     results();
+    keep_waiting();
     const std::string& event = e_.decided.get("event");
     if (!event.empty()) s_.events.insert_or_assign(event, day());
     const std::string& effect = e_.decided.get("discretion");
@@ -32,6 +35,23 @@ void Applier::apply() {
         s_.discretion.push_back({s_.size, e_.at, e_.act.kind, e_.act.actor, about(), get("reason"), effect});
 }
 
+/// What scripts wait for, after the event: of the one it is about, or of all.
+void Applier::keep_waiting() {
+    if (!of_one(e_)) {
+        for (StageState& held : s_.stages) look_again(held);
+        return;
+    }
+    if (e_.act.kind == seal_marks) look_again(stage());
+    const Index i = whom(s_, e_);
+    for (StageState& held : s_.stages)
+        if (i != nobody) look_again(held, i);
+}
+
+void Applier::columns() {
+    for (std::size_t k = 0; k < s_.stages.size(); ++k)
+        s_.stages[k].columns = score_columns(*s_.rules, s_.rules->stages()[k]);
+}
+
 void Applier::plan_() {
     s_.rules = Regulation::parse(get("regulation"));
     s_.title = get("title");
@@ -39,6 +59,7 @@ void Applier::plan_() {
     s_.authority = get("authority");
     s_.offset = std::chrono::minutes{get("offset").empty() ? 0 : std::stoll(get("offset"))};
     s_.stages.resize(s_.rules->stages().size());
+    columns();
     s_.roles[e_.act.actor].push_back({Role::secretary, {}});
     s_.roles[s_.authority].push_back({Role::approving_authority, {}});
     s_.planned = true;
@@ -123,6 +144,7 @@ void Applier::people() {
                 s_.end = Phase::void_;
             } else {
                 s_.rules = Regulation::parse(get("regulation"));
+                columns();
             }
             break;
         case cancel:

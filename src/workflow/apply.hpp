@@ -35,7 +35,7 @@ private:
         return at == stage().by_code.end() ? s_.find(get("script")) : at->second;
     }
     std::size_t column() const {
-        const auto columns = s_.columns(stage_index());
+        const auto& columns = s_.columns(stage_index());
         for (std::size_t c = 0; c < columns.size(); ++c)
             if (columns[c].name == get("column")) return c;
         return 0;
@@ -47,6 +47,8 @@ private:
         return {};
     }
 
+    void keep_waiting();
+    void columns();
     void people();
     void stages();
     void results();

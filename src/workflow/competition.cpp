@@ -76,7 +76,7 @@ Event Competition::decide(const Act& act, Instant now, const std::optional<Entro
     return decide_act(*state_, act, now, entropy);
 }
 
-void Competition::apply(const Event& event) {
+void Competition::follows(const Event& event) const {
     const auto wrong = [&](const std::string& why) {
         throw Error{Code::event_does_not_follow,
                     {std::to_string(state_->size + 1), std::string{to_string(event.act.kind)}, why}};
@@ -91,6 +91,10 @@ void Competition::apply(const Event& event) {
         if (refused.code() == "event_does_not_follow") throw;
         wrong(refused.message());
     }
+}
+
+void Competition::apply(const Event& event) {
+    follows(event);
     Undo before{*state_, event};
     try {
         apply_event(*state_, event);
@@ -133,7 +137,10 @@ Event Competition::submit(JournalStore& store, const Act& act, Instant now,
 Competition Competition::replay(const JournalStore& store) {
     Competition contest;
     store.read(1, [&](const JournalRecord& record) {
-        contest.apply(Event::parse(record.body, record.personal));
+        const Event event = Event::parse(record.body, record.personal);
+        contest.follows(event);
+        // Nothing to undo: what fails here is a contest that nobody has seen.
+        apply_event(*contest.state_, event);
         return true;
     });
     return contest;

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "workflow/draw.hpp"
+#include "workflow/marking.hpp"
 
 namespace recruit::detail {
 
@@ -399,7 +400,7 @@ Index Decider::script() const {
 }
 
 std::size_t Decider::column(std::size_t s) const {
-    const auto columns = state_.columns(s);
+    const auto& columns = state_.columns(s);
     const std::string& name = get("column");
     if (name.empty()) {
         if (columns.size() == 1) return 0;
@@ -426,15 +427,7 @@ void Decider::mark_possible(const ScoreColumn& column, const Points& mark) const
     };
     if (mark < Points{}) refused(Text::mark_below, {});
     if (column.max < mark) refused(Text::mark_above, {column.max});
-    if (column.marking == nullptr || !column.marking->quantum) return;
-    const Points step = *column.marking->quantum;
-    const int scale = std::max(mark.scale(), step.scale());
-    const auto units = [&](const Points& p) {
-        std::int64_t value = p.units();
-        for (int k = p.scale(); k < scale; ++k) value *= 10;
-        return value;
-    };
-    if (units(mark) % units(step) != 0) refused(Text::mark_step, {step});
+    if (!on_step(column, mark)) refused(Text::mark_step, {*column.marking->quantum});
 }
 
 void Decider::check_witness() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workflow/decide.hpp"
+#include "workflow/marking.hpp"
 
 namespace recruit::detail {
 
@@ -43,7 +44,7 @@ void Decider::appeal_acts() {
             const Work& w = work(at->second);
             if (!w.appeal || w.appeal->code != get("script") || w.appeal->decided)
                 missing(Text::word_appeal, get("script"));
-            const auto columns = state_.columns(stage());
+            const auto& columns = state_.columns(stage());
             const std::size_t c = column(stage());
             if (!w.appeal->column.empty() && columns[c].name != w.appeal->column)
                 missing(Text::word_column, get("column"));
@@ -95,7 +96,7 @@ void Decider::appeal_acts() {
         case correct_mark: {
             const Index i = application();
             const std::size_t s = stage(), c = column(s);
-            const auto columns = state_.columns(s);
+            const auto& columns = state_.columns(s);
             mark_possible(columns[c], *Points::parse(get("mark")));
             if (columns[c].marking == nullptr) {
                 if (c >= work(i).entered.size() || !work(i).entered[c])

@@ -6,6 +6,7 @@
 #include <recruit/workflow/allocation.hpp>
 
 #include "workflow/decide.hpp"
+#include "workflow/marking.hpp"
 
 namespace recruit::detail {
 
@@ -50,7 +51,7 @@ void Decider::marking_acts() {
             if (held().sealed_by.contains(act_.actor)) refuse(Code::marks_sealed, {act_.actor}, "marks.seal");
             std::size_t count = 0;
             std::string example;
-            const auto columns = state_.columns(stage());
+            const auto& columns = state_.columns(stage());
             for (Index i = 0; i < held().work.size(); ++i) {
                 const Work& w = held().work[i];
                 if (!w.counts() || !has(w.markers, act_.actor)) continue;
@@ -84,32 +85,21 @@ void Decider::marking_acts() {
         case settle: {
             const Index i = script();
             const std::size_t s = stage(), c = column(s);
-            const auto columns = state_.columns(s);
+            const auto& columns = state_.columns(s);
             mark_possible(columns[c], *Points::parse(get("mark")));
-            const auto open = unsettled(state_, s);
-            const auto at = std::find_if(open.begin(), open.end(), [&](const Unsettled& u) {
-                return u.application == i && u.column == c;
-            });
-            const bool decides =
-                at != open.end() && (at->state == ScriptState::discuss ||
-                                     at->state == ScriptState::head_decides || at->state == ScriptState::odd);
-            if (!decides)
-                refuse(Code::wrong_standing,
-                       {get("script"), std::string{at == open.end() ? "settled" : to_string(at->state)},
-                        std::string{"discuss, head_decides, odd"}},
-                       "marking." + columns[c].name);
-            discretion(std::string{to_string(at->state)} + " -> " + get("mark"));
+            const ScriptState now = unsettled(state_, s, i, c);
+            if (now != ScriptState::discuss && now != ScriptState::head_decides && now != ScriptState::odd)
+                refuse(
+                    Code::wrong_standing,
+                    {get("script"), std::string{to_string(now)}, std::string{"discuss, head_decides, odd"}},
+                    "marking." + columns[c].name);
+            discretion(std::string{to_string(now)} + " -> " + get("mark"));
             break;
         }
         case close_marking: {
             const std::size_t s = stage();
-            const auto columns = state_.columns(s);
-            std::set<std::string> waiting;
-            for (const Work& w : held().work) {
-                if (!w.counts()) continue;
-                for (const GivenMark& m : w.marks)
-                    if (m.to_seal(columns)) waiting.insert(m.marker);
-            }
+            const auto& columns = state_.columns(s);
+            const auto waiting = to_seal(held());
             const auto open = unsettled(state_, s);
             if (!open.empty()) {
                 const Unsettled& u = open.front();
@@ -123,7 +113,7 @@ void Decider::marking_acts() {
                     open.size(),
                     held().blind() ? held().work[u.application].code : state_.applicants[u.application].id);
             }
-            if (!waiting.empty()) not_done(Text::todo_seal, waiting.size(), *waiting.begin());
+            if (!waiting.empty()) not_done(Text::todo_seal, waiting.size(), std::string{waiting.front()});
             break;
         }
         case open_codes:
@@ -227,7 +217,7 @@ void Decider::allocated_in_common(const std::vector<std::string>& scripts,
 void Decider::mark_() {
     const std::size_t s = stage();
     const Index i = script();
-    const auto columns = state_.columns(s);
+    const auto& columns = state_.columns(s);
     const std::size_t c = column(s);
     const Marking* rule = columns[c].marking;
     if (rule == nullptr) refuse(Code::not_for_this_regulation, {"[[marking]] " + columns[c].name}, "marking");
@@ -261,7 +251,7 @@ void Decider::mark_() {
 void Decider::record_score_() {
     const std::size_t s = stage();
     const Index i = script();
-    const auto columns = state_.columns(s);
+    const auto& columns = state_.columns(s);
     const std::size_t c = column(s);
     if (!work(i).counts()) missing(Text::word_script, get("script"));
     const bool slips = columns[c].marking != nullptr && columns[c].marking->slips == Slips::anonymous;

@@ -94,7 +94,7 @@ bool takes(const Marking& rule, const Points& settled, const Points& again) {
 
 void add_stage(const State& state, std::size_t s, Table& table) {
     const StageState& stage = state.stages[s];
-    const auto columns = state.columns(s);
+    const auto& columns = state.columns(s);
     const std::size_t n = state.applicants.size();
     const std::string& name = state.rules->stages()[s].name;
     TextColumn statuses;
@@ -190,7 +190,7 @@ std::optional<std::size_t> State::stage(std::string_view name) const {
 }
 
 Index State::find(std::string_view application) const {
-    const auto at = by_id.find(std::string{application});
+    const auto at = by_id.find(application);
     return at == by_id.end() ? nobody : at->second;
 }
 
@@ -201,7 +201,7 @@ std::optional<std::size_t> State::position(std::string_view id) const {
 }
 
 bool State::holds(std::string_view person, Role role) const {
-    if (role == Role::applicant) return by_person.contains(std::string{person});
+    if (role == Role::applicant) return by_person.contains(person);
     const auto at = roles.find(person);
     return at != roles.end() && std::any_of(at->second.begin(), at->second.end(),
                                             [&](const HeldRole& held) { return held.role == role; });
@@ -229,10 +229,6 @@ WorkingCalendar State::calendar() const { return WorkingCalendar{days}; }
 
 Date State::local(Instant instant) const {
     return Date{std::chrono::floor<std::chrono::days>(instant + offset)};
-}
-
-std::vector<ScoreColumn> State::columns(std::size_t s) const {
-    return score_columns(*rules, rules->stages()[s]);
 }
 
 std::vector<ScoreColumn> score_columns(const Regulation& rules, const Stage& stage) {
@@ -391,7 +387,7 @@ std::optional<Role> role_of(std::string_view written) {
 }
 
 Table mark_sheet(const State& state, std::size_t s) {
-    const auto columns = state.columns(s);
+    const auto& columns = state.columns(s);
     TextColumn application, stage, marker, status, position;
     std::vector<std::optional<Points>> marks;
     std::vector<std::int64_t> rounds;
@@ -533,44 +529,6 @@ std::string result_digest(const Selection& selection) {
         lines += '\n';
     }
     return sha256_hex(lines);
-}
-
-std::vector<Unsettled> unsettled(const State& state, std::size_t s) {
-    std::vector<Unsettled> open;
-    const auto columns = state.columns(s);
-    const StageState& stage = state.stages[s];
-    std::map<std::pair<Index, std::string>, ScriptState> states;
-    const Table marks = mark_sheet(state, s);
-    if (marks.rows() > 0 && !state.rules->markings().empty()) {
-        const MarkedScores made = aggregate_marks(*state.rules, marks);
-        const Column& ids = made.scripts.at("application");
-        const Column& names = made.scripts.at("stage");
-        const Column& words = made.scripts.at("state");
-        for (std::size_t r = 0; r < made.scripts.rows(); ++r) {
-            for (int k = 0; k <= static_cast<int>(ScriptState::unusable); ++k) {
-                if (words.text(r) == to_string(static_cast<ScriptState>(k)))
-                    states[{state.find(ids.text(r)), std::string{names.text(r)}}] =
-                        static_cast<ScriptState>(k);
-            }
-        }
-    }
-    for (Index i = 0; i < stage.work.size(); ++i) {
-        const Work& work = stage.work[i];
-        if (!work.counts()) continue;
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-            const bool settled = work.settled_by_person(c) && !work.remarked(c);
-            const bool entered = c < work.entered.size() && work.entered[c];
-            if (settled || (columns[c].marking == nullptr && entered)) continue;
-            if (columns[c].marking == nullptr) {
-                open.push_back({i, c, ScriptState::too_few});
-                continue;
-            }
-            const auto at = states.find({i, columns[c].name});
-            const ScriptState now = at == states.end() ? ScriptState::too_few : at->second;
-            if (now != ScriptState::settled) open.push_back({i, c, now});
-        }
-    }
-    return open;
 }
 
 }  // namespace recruit::detail

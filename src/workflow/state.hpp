@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -48,6 +49,19 @@ struct GivenMark {
     }
 };
 
+/// Whether a mark can be given at all: from 0 to the maximum, on a step of the rule.
+bool on_step(const ScoreColumn& column, const Points& mark);
+
+/// Finds texts without a copy of them.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+template <class Value>
+using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
 enum class Attendance : std::uint8_t { unknown, present, absent, exempt };
 
 struct Appeal {
@@ -79,6 +93,15 @@ struct Work {
             if (m.again && m.column == column) return true;
         return false;
     }
+    /// Whether somebody to whom it was handed out has not marked it.
+    bool owes_mark() const noexcept {
+        for (const std::string& person : markers) {
+            bool given = false;
+            for (const GivenMark& m : marks) given = given || m.marker == person;
+            if (!given) return true;
+        }
+        return false;
+    }
     bool counts() const noexcept { return owed && attendance == Attendance::present && !voided; }
 };
 
@@ -93,6 +116,27 @@ struct Paper {
     bool ready() const noexcept { return sealed && !leaked && !used; }
 };
 
+/// What scripts wait for while they are marked, kept with every act: nobody reads 100,000 scripts to learn
+/// what is next. Only where each script is judged by itself; else, and out of marking, empty.
+struct Waiting {
+    enum : std::uint8_t { marker = 1, mark = 2 };  ///< Bits of `of`.
+
+    std::vector<std::uint8_t> state;  ///< By application and column: its ScriptState.
+    std::vector<std::uint8_t> of;     ///< By application.
+
+    /// Who has marks to seal: by application up to four people, each a number of sixteen bits, 0 for none;
+    /// and by person in how many scripts. A script of more people than four is looked at when it is asked
+    /// for.
+    std::vector<std::uint64_t> sealers;
+    std::vector<std::uint32_t> unsealed;
+    ByText<std::uint16_t> person;
+    std::uint32_t crowded = 0;  ///< Scripts of more.
+
+    bool kept() const noexcept { return !of.empty(); }
+    /// Puts other people in the place of those of an application.
+    void seal(Index i, std::uint64_t people) noexcept;
+};
+
 struct StageState {
     Phase phase = Phase::scheduled;
     std::string syllabus;
@@ -103,9 +147,11 @@ struct StageState {
     bool disturbed = false;  ///< Marks were struck or corrected after the marking was closed.
     std::optional<Date> summoned_for;
     std::vector<std::string> order;
-    std::vector<Work> work;                          ///< By application.
-    std::unordered_map<std::string, Index> by_code;  ///< Codes of scripts and of appeals.
+    std::vector<Work> work;  ///< By application.
+    ByText<Index> by_code;   ///< Codes of scripts and of appeals.
     std::set<std::string> sealed_by;
+    std::vector<ScoreColumn> columns;  ///< What it gives under the law in force.
+    Waiting waiting;
 
     Paper* find(std::string_view id);
     const Paper* find(std::string_view id) const { return const_cast<StageState*>(this)->find(id); }
@@ -189,8 +235,8 @@ struct State : Progress {
     std::set<std::pair<std::string, std::string>> admitted_late;  ///< person, position
     std::vector<KnownConflict> conflicts;
     std::vector<Applicant> applicants;
-    std::unordered_map<std::string, Index> by_id;
-    std::unordered_map<std::string, std::vector<Index>> by_person;
+    ByText<Index> by_id;
+    ByText<std::vector<Index>> by_person;
     std::vector<StageState> stages;
     std::map<std::string, bool> consents;
     std::map<std::string, bool> votes;  ///< motion -> carried
@@ -212,7 +258,7 @@ struct State : Progress {
     std::size_t council_size() const;
     WorkingCalendar calendar() const;
     Date local(Instant instant) const;
-    std::vector<ScoreColumn> columns(std::size_t stage) const;
+    const std::vector<ScoreColumn>& columns(std::size_t k) const { return stages[k].columns; }
     bool conflicted(std::string_view person, Index application) const;
     Relation relation(std::string_view person, Index application) const;
     /// Everybody selected, beyond the seats too, and whose kept result is being used.
@@ -248,14 +294,6 @@ Table mark_sheet(const State& state, std::size_t stage);
 Selection selection_through(const State& state, std::optional<std::size_t> stage);
 /// Digest of who stands where: what an event says of a result it computed.
 std::string result_digest(const Selection& selection);
-/// Scripts of a stage that are not settled: application, column, state.
-struct Unsettled {
-    Index application;
-    std::size_t column;
-    ScriptState state;
-};
-std::vector<Unsettled> unsettled(const State& state, std::size_t stage);
-
 void apply_event(State& state, const Event& event);
 Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy);
 

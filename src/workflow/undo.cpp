@@ -8,7 +8,13 @@ namespace {
 
 using enum ActKind;
 
-/// Whether an event is about one person, or only adds to something.
+template <class List>
+void shorten(List& list, std::size_t size) noexcept {
+    if (list.size() > size) list.erase(list.begin() + static_cast<std::ptrdiff_t>(size), list.end());
+}
+
+}  // namespace
+
 bool of_one(const Event& event) {
     switch (event.act.kind) {
         case add_position:
@@ -60,12 +66,17 @@ bool of_one(const Event& event) {
     }
 }
 
-template <class List>
-void shorten(List& list, std::size_t size) noexcept {
-    if (list.size() > size) list.erase(list.begin() + static_cast<std::ptrdiff_t>(size), list.end());
+Index whom(const State& state, const Event& event) {
+    const Fields& fields = event.act.fields;
+    const std::string& script = fields.get("script");
+    const Index i = state.find(fields.get("application"));
+    if (i != nobody || script.empty()) return i;
+    if (const auto stage = state.stage(fields.get("stage"))) {
+        const auto& codes = state.stages[*stage].by_code;
+        if (const auto at = codes.find(script); at != codes.end()) return at->second;
+    }
+    return state.find(script);
 }
-
-}  // namespace
 
 Undo::Undo(State& state, const Event& event) : state_{state}, progress_{state} {
     if (!of_one(event)) {
@@ -103,15 +114,7 @@ Undo::Undo(State& state, const Event& event) : state_{state}, progress_{state} {
 void Undo::keep_person(const Event& event) {
     const Fields& fields = event.act.fields;
     stage_ = state_.stage(fields.get("stage"));
-    const std::string& script = fields.get("script");
-    who_ = state_.find(fields.get("application"));
-    if (who_ == nobody && !script.empty()) {
-        who_ = state_.find(script);
-        if (stage_) {
-            const auto at = state_.stages[*stage_].by_code.find(script);
-            if (at != state_.stages[*stage_].by_code.end()) who_ = at->second;
-        }
-    }
+    who_ = whom(state_, event);
     const ActKind kind = event.act.kind;
     if (who_ != nobody) {
         person_ = state_.applicants[who_];
@@ -127,6 +130,17 @@ void Undo::keep_person(const Event& event) {
         part.disturbed = held.disturbed;
         if (who_ < held.work.size()) part.work = held.work[who_];
         if (stage_ == k && (kind == seal_marks || kind == assign_marker)) part.sealed_by = held.sealed_by;
+        const Waiting& waiting = held.waiting;
+        const bool all = (stage_ == k && kind == seal_marks) || held.work.size() != state_.applicants.size();
+        if (waiting.kept() && all) {
+            part.waiting = waiting;
+        } else if (who_ < waiting.of.size()) {
+            const auto width = static_cast<std::ptrdiff_t>(held.columns.size());
+            const auto at = waiting.state.begin() + static_cast<std::ptrdiff_t>(who_) * width;
+            part.state.assign(at, at + width);
+            part.of = waiting.of[who_];
+            part.sealers = waiting.sealers[who_];
+        }
         stages_.push_back(std::move(part));
     }
     if (kind != seal_marks || !stage_) return;
@@ -181,6 +195,14 @@ void Undo::restore() noexcept {
         held.disturbed = stages_[k].disturbed;
         if (stages_[k].work) std::swap(held.work[who_], *stages_[k].work);
         if (stages_[k].sealed_by) held.sealed_by.swap(*stages_[k].sealed_by);
+        StagePart& part = stages_[k];
+        Waiting& waiting = held.waiting;
+        if (part.waiting) std::swap(waiting, *part.waiting);
+        if (part.state.empty()) continue;
+        waiting.of[who_] = part.of;
+        waiting.seal(who_, part.sealers);
+        std::copy(part.state.begin(), part.state.end(),
+                  waiting.state.begin() + static_cast<std::ptrdiff_t>(who_ * part.state.size()));
     }
     if (!code_.empty()) state_.stages[*stage_].by_code.erase(code_);
     for (const auto& [i, m] : to_unseal_) state_.stages[*stage_].work[i].marks[m].sealed = false;

@@ -11,6 +11,11 @@
 
 namespace recruit::detail {
 
+/// Whether an event is about one person, or only adds to something.
+bool of_one(const Event& event);
+/// Whom an event is about, by application or script; `nobody` if it is about none or all.
+Index whom(const State& state, const Event& event);
+
 /// The parts of a state that an event may change, as they were before it.
 ///
 /// An act about one person keeps that person's parts and the lengths of what only grows: a few hundred bytes,
@@ -29,6 +34,10 @@ private:
         bool disturbed = false;
         std::optional<Work> work;
         std::optional<std::set<std::string>> sealed_by;
+        std::optional<Waiting> waiting;   ///< Of all, when marks are sealed.
+        std::vector<std::uint8_t> state;  ///< Of the one it is about, as its waiting says.
+        std::uint8_t of = 0;
+        std::uint64_t sealers = 0;
     };
 
     void keep_person(const Event& event);

@@ -47,7 +47,7 @@ MarkerView marker_view(const Competition& contest, std::string_view person, std:
     view.stage = name;
     view.blind = stage.blind();
     view.sealed = stage.sealed_by.contains(std::string{person});
-    const auto columns = state.columns(*s);
+    const auto& columns = state.columns(*s);
     const auto add = [&](Index i, const std::string& script, const std::string& only) {
         const Work& work = stage.work[i];
         for (std::size_t c = 0; c < columns.size(); ++c) {

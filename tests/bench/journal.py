@@ -15,40 +15,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("RECRUIT_BUILD_DIR", ROOT / "build" / "dev"))
+from journal_support import build
+
 PRAGMAS = """PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA;
 PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;
 CREATE TABLE record (sequence INTEGER PRIMARY KEY, batch INTEGER NOT NULL, key TEXT NOT NULL,
 body TEXT NOT NULL, commitment TEXT NOT NULL, head TEXT NOT NULL) STRICT;
 """
-
-
-def build(folder: Path) -> Path:
-    """The program that appends, against the libraries of this build."""
-    program = folder / "journal"
-    libraries = [BUILD / "librecruit_persistence.a", BUILD / "librecruit.a"]
-    flags = [
-        "-std=c++20",
-        "-O2",
-        "-DRECRUIT_STATIC_DEFINE",
-        f"-I{ROOT / 'include'}",
-        f"-I{BUILD / 'include'}",
-    ]
-    source = Path(__file__).with_suffix(".cpp")
-    command: list[str | Path] = [
-        "c++",
-        *flags,
-        source,
-        "-o",
-        program,
-        *libraries,
-        "-lsqlite3",
-        "-lcrypto",
-        "-pthread",
-    ]
-    subprocess.run(command, check=True)
-    return program
 
 
 def with_recruit(program: Path, acts: int, batch: int) -> float:
@@ -101,7 +74,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        program = build(Path(folder))
+        program = build("journal", Path(folder))
         works: dict[str, Callable[[], float]] = {
             "recruit, singly": lambda: with_recruit(program, options.acts, 1),
             f"recruit, batches of {options.batch}": lambda: with_recruit(

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "workflow/driver.hpp"
+#include "workflow/waiting.hpp"
 
 namespace {
 
@@ -100,6 +101,7 @@ TEST_SUITE("workflow/no_memory") {
                             const bool same = c.canonical() == before;
                             INFO(to_string(event.act.kind), ", allocation ", n);
                             REQUIRE(same);
+                            REQUIRE(contest::wrong_waiting(c) == "");
                         }
                     }
                     CHECK(c.canonical() != before);

@@ -6,6 +6,7 @@
 
 #include "workflow/driver.hpp"
 #include "workflow/offers.hpp"
+#include "workflow/waiting.hpp"
 
 using namespace contest;
 
@@ -210,6 +211,7 @@ TEST_SUITE("workflow/sequences") {
                 const std::string wrong = model.wrong(c);
                 INFO("sequence ", n, ", step ", step, ": ", event->body());
                 REQUIRE(wrong == "");
+                REQUIRE(wrong_waiting(c) == "");
                 // Time never goes back.
                 REQUIRE_THROWS_AS(
                     (void)c.decide(act, event->at - std::chrono::seconds{1}, entropy(random.next())), Error);
@@ -306,6 +308,7 @@ TEST_SUITE("workflow/sequences") {
                     k.act(act.kind, act.actor, act.fields, act);
                     ++faults[std::string{to_string(kind)}];
                 }
+                if (told.empty()) told = wrong_waiting(k.c);
                 if (!told.empty()) break;
             }
             if (told.empty()) {

@@ -130,6 +130,7 @@ public:
     const detail::State& state() const noexcept { return *state_; }
 
 private:
+    void follows(const Event& event) const;
     std::unique_ptr<detail::State> state_;
 };
 
