@@ -14,6 +14,7 @@ from typing import Literal
 
 from recruit import _core
 from recruit._programme_people import Row
+from recruit._returns import ENDINGS
 from recruit.text import to_tcvn3
 
 Grid = list[list[object]]
@@ -28,11 +29,6 @@ _COLUMNS = [
     *("winners_women", "winners_minority"),
     *("ending", "deadlines_missed", "kept_used", "margin", "noise", "difficulties", "proposals", "synthetic"),
 ]
-_ENDINGS = {
-    "completed": "Hoàn thành",
-    "running": "Đang tiến hành",
-    "winnerless": "Không có người trúng tuyển",
-}
 
 
 @dataclass
@@ -65,7 +61,7 @@ def _cell(column: str, value: object, language: str) -> object:
         return str(value).replace(".", ",") if language == "vi" else str(value)
     if isinstance(value, bool):
         return "x" if value else ""
-    return _ENDINGS.get(str(value), value) if column == "ending" and language == "vi" else value
+    return ENDINGS.get(str(value), value) if column == "ending" and language == "vi" else value
 
 
 def grid_of(given: Return) -> Grid:

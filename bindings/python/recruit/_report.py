@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from recruit import _core
 
@@ -14,6 +15,10 @@ Language = Literal["vi", "en"]
 Line = list[str]
 
 _RATES = {"participation", "pass_rate", "fill_rate", "appointment_rate", "bottleneck", "within_noise"}
+_COMPARED = (
+    *("contests", "titles", "seats", "applied", "applicants_per_seat", "winners", "fill_rate"),
+    *("appointed", "days_to_appointment"),
+)
 _STEPS = ("field", "applied", "eligible", "sat", "passed", "winners", "appointed")
 _PHASES = ("days_applying", "days_preparing", "days_marking", "days_appointing")
 
@@ -38,16 +43,20 @@ class _Words:
         return text.translate(str.maketrans(",.", ".,")) if self.language == "vi" else text
 
 
+def _is_share(figure: _core.Figure) -> bool:
+    return figure.name in _RATES or figure.name.startswith(("applied_", "winners_"))
+
+
 def _shown(figure: _core.Figure, words: _Words) -> str:
     """A value as people read it: a share with what it is of, a count, a time, a ratio."""
     if figure.value is None:
         return "–"
-    share = figure.name in _RATES or figure.name.startswith(("applied_", "winners_"))
-    if share and figure.whole is not None:
+    if _is_share(figure) and figure.whole is not None:
         of = f" ({words.number(figure.part)}/{words.number(figure.whole)})"
         return words.number(100 * figure.value, 1) + " %" + of
-    whole = figure.value == int(figure.value)
-    return words.number(figure.value, 0 if whole and figure.whole is None else 2)
+    if figure.whole is None and (2 * figure.value).is_integer():  # a count, or a median of them
+        return words.number(figure.value, 0 if figure.value.is_integer() else 1)
+    return words.number(figure.value, 2)
 
 
 def _bounds(figure: _core.Figure, words: _Words) -> str:
@@ -55,6 +64,22 @@ def _bounds(figure: _core.Figure, words: _Words) -> str:
         return ""
     high = "…" if figure.high is None else words.number(figure.high)
     return f"{words.number(figure.low)} – {high}"
+
+
+def _compared(review: _core.Review, words: _Words) -> tuple[Line, list[Line]]:
+    """One row a group: what can be told of it, between which bounds, or that its unit is unclear."""
+    whole = review.all
+    heads = [words("review_head_group"), *(whole[name].label(words.language) for name in _COMPARED)]
+    lines = []
+    for group in review.groups if len(review.groups) > 2 else ():
+        cells = [_name(group, review, words)]
+        for name in _COMPARED:
+            figure = group[name]
+            unclear = figure.state == "unit_unclear" and figure.value is None
+            bounds = _bounds(figure, words) if figure.low or figure.high is not None else ""
+            cells.append(words("review_unit_unclear") if unclear else bounds or _shown(figure, words))
+        lines.append(cells)
+    return heads, lines
 
 
 def _heads(words: _Words) -> Line:
@@ -101,6 +126,36 @@ def _issues(issues: Sequence[_core.Issue], words: _Words) -> list[Line]:
     return [[issue.where(language), issue.message(language), issue.remedy(language)] for issue in issues]
 
 
+def _coded(group: _core.ReviewGroup, words: _Words, only: str = "") -> list[Line]:
+    return [
+        [words.coded(kind, code), words.number(n)]
+        for kind, codes in (("difficulty", group.difficulties), ("proposal", group.proposals))
+        for code, n in codes
+        if only in {"", kind}
+    ]
+
+
+def _coded_heads(words: _Words) -> Line:
+    return [words("review_head_figure"), words("review_head_count")]
+
+
+def _issue_heads(words: _Words) -> Line:
+    return [words("review_head_where"), words("review_head_issue"), words("review_head_remedy")]
+
+
+def _bodies(review: _core.Review, words: _Words) -> list[Line]:
+    lines = []
+    for body in review.bodies:
+        level = words.coded("level", body.level) if body.level else ""
+        lines.append([body.name, level, words(f"review_state_{body.state}"), words.number(body.records)])
+    return lines
+
+
+def _body_heads(words: _Words) -> Line:
+    heads = ("column_agency", "column_level", "review_head_state", "review_head_count")
+    return [words(key) for key in heads]
+
+
 # ---- Markdown ---------------------------------------------------------------------------------------------
 
 
@@ -119,14 +174,24 @@ def _markdown(review: _core.Review, issues: Sequence[_core.Issue], title: str, w
     def lines() -> Iterator[str]:
         yield from (f"# {_md(title)}", "")
         yield from (part for notice in _notices(review, words) for part in (f"**{_md(notice)}**", ""))
+        heads, compared = _compared(review, words)
+        if compared:
+            yield from (f"## {_md(words('review_section_comparison'))}", "")
+            yield from _md_table(heads, compared)
         for group in review.groups:
             yield from (f"## {_md(_name(group, review, words))}", "")
             yield from _md_table(_heads(words), _lines(group, words))
-            yield from (_md(_unknown(group, words)), "")
+            if unknown := _unknown(group, words):
+                yield from (_md(unknown), "")
+            if coded := _coded(group, words):
+                yield from (f"### {_md(words('review_section_coded'))}", "")
+                yield from _md_table(_coded_heads(words), coded)
+        if review.bodies:
+            yield from (f"## {_md(words('review_section_bodies'))}", "")
+            yield from _md_table(_body_heads(words), _bodies(review, words))
         if issues:
             yield from (f"## {_md(words('review_section_issues'))}", "")
-            heads = [words("review_head_where"), words("review_head_issue"), words("review_head_remedy")]
-            yield from _md_table(heads, _issues(issues, words))
+            yield from _md_table(_issue_heads(words), _issues(issues, words))
 
     return "\n".join(lines()).rstrip("\n") + "\n"
 
@@ -139,63 +204,146 @@ _STYLE = """
 :root{--ink:#eee;--paper:#161616;--line:#9a9a9a;--bar:#7fb8f0;--soft:#262626}}
 body{font:1rem/1.5 'Times New Roman',Tinos,serif;color:var(--ink);background:var(--paper);margin:0}
 main{max-width:70rem;margin:0 auto;padding:1rem}
-h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2rem}
+h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2rem}
 .notice{border:2px solid var(--line);padding:.5rem 1rem;font-weight:bold}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.95rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.5rem 3rem}
+figure{margin:0}figcaption{font-weight:bold;margin-bottom:.5rem}
+.scroll{overflow-x:auto}.scroll:focus-visible{outline:3px solid var(--bar)}
+table{border-collapse:collapse;width:100%;min-width:44rem;font-size:.95rem}
 caption{text-align:left;font-weight:bold;padding:.3rem 0}
 th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
+thead th{min-width:5.5rem}tbody th{min-width:11rem}
 td.n{text-align:right;white-space:nowrap}thead th{background:var(--soft)}
-svg{max-width:100%;height:auto}
-svg text{fill:var(--ink);font:14px 'Times New Roman',serif}svg rect{fill:var(--bar)}
-@page{size:A4;margin:2cm}@media print{.scroll{overflow:visible}h2,tr,svg{break-inside:avoid}}
+svg{display:block;overflow:visible}svg text{fill:var(--ink);font:14px 'Times New Roman',Tinos,serif}
+svg rect{fill:var(--bar)}svg rect.open{opacity:.35}
+svg path{fill:none;stroke:var(--bar);stroke-width:2.5;vector-effect:non-scaling-stroke}
+svg line{stroke:var(--line);stroke-width:1}
+@page{size:A4;margin:2cm 1.5cm}
+@media print{
+:root{--ink:#000;--paper:#fff;--line:#555;--bar:#0b5cad;--soft:#eee}
+body{font-size:10.5pt}main{padding:0;max-width:none}.scroll{overflow:visible}table{min-width:0;font-size:9pt}
+thead th,tbody th{min-width:0}tbody th{width:34%}td.n{white-space:normal}h2{break-after:avoid}
+tr,figure{break-inside:avoid}thead{display:table-header-group}
+svg rect,thead th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
 
-def _bars(title: str, bars: list[tuple[str, float]], words: _Words, number: int) -> str:
-    """Bars with their values, drawn as vectors; a screen reader hears the same as a list."""
-    longest = max((value for _, value in bars), default=0) or 1
-    said = "; ".join(f"{label}: {words.number(value)}" for label, value in bars)
-    parts = [
-        f'<svg role="img" aria-labelledby="chart{number}" width="640"',
-        f'viewBox="0 0 640 {34 * len(bars) + 10}">',
-        f'<title id="chart{number}">{html.escape(title)}. {html.escape(said)}</title>',
+def _page_notice(text: str) -> str:
+    """The notice at the head of every page that is printed, where the browser can."""
+    quoted = "".join(c if c not in '"\\<>&\n' else f"\\{ord(c):x} " for c in text)
+    return f'@page{{@top-center{{content:"{quoted}";font:bold 9pt "Times New Roman",serif}}}}\n'
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A bar to `low`, pale from there to `high`; what is written behind it."""
+
+    label: str
+    low: float
+    high: float
+    said: str
+
+
+def _svg(number: int, height: int, title: str, said: str, parts: Iterable[str]) -> str:
+    """A chart as wide as there is room, whose letters keep their size; a screen reader hears `said`."""
+    head = f'<svg role="img" aria-labelledby="chart{number}" width="100%" height="{height}">'
+    name = f'<title id="chart{number}">{html.escape(title)}. {html.escape(said)}</title>'
+    return "\n".join([head, name, *parts, "</svg>"])
+
+
+def _bars(title: str, bars: list[_Bar], number: int) -> str:
+    longest = max(bar.high for bar in bars) or 1
+    parts = []
+    for i, bar in enumerate(bars):
+        top, low, high = 46 * i, 74 * bar.low / longest, 74 * bar.high / longest
+        parts.append(f'<text x="0" y="{top + 14}">{html.escape(bar.label)}</text>')
+        if low > 0:
+            parts.append(f'<rect x="0" y="{top + 20}" width="{low:.2f}%" height="16"/>')
+        if high > low:
+            parts.append(
+                f'<rect class="open" x="{low:.2f}%" y="{top + 20}" width="{high - low:.2f}%" height="16"/>'
+            )
+        parts.append(f'<text x="{high:.2f}%" dx="6" y="{top + 33}">{html.escape(bar.said)}</text>')
+    said = "; ".join(f"{bar.label}: {bar.said}" for bar in bars)
+    return _svg(number, 46 * len(bars), title, said, parts)
+
+
+def _figure_bar(figure: _core.Figure, label: str, words: _Words) -> _Bar | None:
+    """A figure, or what bounds it; nothing where nothing is known of it."""
+    if figure.value is not None:
+        return _Bar(label, figure.value, figure.value, _shown(figure, words))
+    if not figure.low or figure.state == "suppressed":
+        return None
+    high = figure.low if figure.high is None else figure.high
+    return _Bar(label, figure.low, high, _bounds(figure, words))
+
+
+def _curve(curve: _core.Table, title: str, words: _Words, number: int) -> str | None:
+    """The cumulative incidence as steps, over axes whose letters are not scaled with it."""
+    points = list(zip(curve["time"].tolist(), curve["value"].tolist(), strict=True))
+    # Contests that run for years add no step: the axis ends a little after the last one.
+    risen = [
+        time for (time, share), (_, before) in zip(points, [(0, 0), *points], strict=False) if share > before
     ]
-    for i, (label, value) in enumerate(bars):
-        top, width = 34 * i + 8, 260 * value / longest
-        parts.append(f'<text x="0" y="{top + 17}">{html.escape(label)}</text>')
-        parts.append(f'<rect x="310" y="{top}" width="{max(width, 1):.1f}" height="24"/>')
-        parts.append(f'<text x="{318 + width:.1f}" y="{top + 17}">{words.number(value)}</text>')
-    return "\n".join([*parts, "</svg>"])
+    longest = 1.1 * max(risen, default=0)
+    if longest <= 0:
+        return None
+    points = [(time, share) for time, share in points if time <= longest]
+    step = next((n for n in (10, 20, 50, 100, 200, 500) if longest / n <= 6), 1000 * (1 + longest // 6000))
+    steps = "".join(f"H{100 * time / longest:.2f}V{100 - 100 * share:.2f}" for time, share in points) + "H100"
+    left, width, top, height = 14, 82, 10, 190
+    parts = []
+    for percent in (0, 50, 100):
+        y = top + height * (100 - percent) / 100
+        parts.append(f'<line x1="{left}%" x2="{left + width}%" y1="{y}" y2="{y}"/>')
+        parts.append(f'<text x="{left - 1.5}%" y="{y + 5}" text-anchor="end">{percent} %</text>')
+    for day in range(0, int(longest) + 1, int(step)):
+        x = left + width * day / longest
+        parts.append(f'<text x="{x:.2f}%" y="{top + height + 20}" text-anchor="middle">{day}</text>')
+    unit = html.escape(words("review_chart_days"))
+    parts.append(f'<text x="{left + width}%" y="{top + height + 40}" text-anchor="end">{unit}</text>')
+    parts.append(
+        f'<svg x="{left}%" y="{top}" width="{width}%" height="{height}" viewBox="0 0 100 100" '
+        f'preserveAspectRatio="none"><path d="M0 100{steps}"/></svg>'
+    )
+    last = points[-1]
+    said = words("review_chart_curve_said", words.number(100 * last[1], 1), words.number(last[0]))
+    return _svg(number, top + height + 46, title, said, parts)
 
 
 def _charts(review: _core.Review, words: _Words) -> list[str]:
     whole = review.all
 
-    def bars(names: Sequence[str]) -> list[tuple[str, float]]:
-        found = [(whole[name].label(words.language), whole[name].value) for name in names]
-        return [(label, value) for label, value in found if value is not None]
+    def bars(names: Sequence[str], labels: Sequence[str]) -> list[_Bar]:
+        found = (_figure_bar(whole[n], label, words) for n, label in zip(names, labels, strict=True))
+        return [bar for bar in found if bar is not None]
 
-    states = [
-        (words(f"review_state_{state}"), float(sum(body.state == state for body in review.bodies)))
-        for state in ("held", "nil", "not_reported")
-    ]
-    phases = [
-        (words(f"span_{span}"), whole[name].value)
-        for span, name in zip(
-            ("applying", "preparing", "marking_time", "appointing_time"), _PHASES, strict=True
-        )
-    ]
+    states = []
+    for state in ("held", "nil", "not_reported"):
+        count = sum(body.state == state for body in review.bodies)
+        states.append(_Bar(words(f"review_state_{state}"), count, count, words.number(count)))
+    spans = [words(f"span_{span}") for span in ("applying", "preparing", "marking_time", "appointing_time")]
+    groups = (
+        _figure_bar(group["winners"], _name(group, review, words), words) for group in review.groups[1:]
+    )
     charts = [
         ("review_chart_bodies", states if review.bodies else []),
-        ("review_chart_people", bars(_STEPS)),
-        ("review_chart_time", [(label, value) for label, value in phases if value is not None]),
+        ("review_chart_people", bars(_STEPS, [whole[name].label(words.language) for name in _STEPS])),
+        ("review_chart_time", bars(_PHASES, spans)),
+        ("review_chart_groups", [bar for bar in groups if bar] if 2 < len(review.groups) <= 40 else []),
     ]
     drawn = []
     for i, (key, values) in enumerate(charts):
-        if values:
-            drawn.append(f"<figure><figcaption>{html.escape(words(key))}</figcaption>")
-            drawn.append(_bars(words(key), values, words, i) + "</figure>")
+        if not values:
+            continue
+        note = ""
+        if any(bar.high > bar.low for bar in values):
+            note = f"<p>{html.escape(words('review_chart_open'))}</p>"
+        caption = f"<figcaption>{html.escape(words(key))}</figcaption>"
+        drawn.append(f"<figure>{caption}{_bars(words(key), values, i)}{note}</figure>")
+    title = words("review_chart_curve")
+    if whole.curve is not None and (curve := _curve(whole.curve, title, words, len(charts))):
+        drawn.append(f"<figure><figcaption>{html.escape(title)}</figcaption>{curve}</figure>")
     return drawn
 
 
@@ -222,12 +370,18 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
     def lines() -> Iterator[str]:
         yield f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head><meta charset="utf-8">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style></head>"
+        style = _STYLE + (_page_notice(words("review_synthetic")) if review.synthetic else "")
+        yield f"<title>{html.escape(title)}</title>\n<style>{style}</style></head>"
         yield f"<body><main>\n<h1>{html.escape(title)}</h1>"
         yield from (f'<p class="notice">{html.escape(notice)}</p>' for notice in _notices(review, words))
         if charts := _charts(review, words):
             yield f"<h2>{html.escape(words('review_section_charts'))}</h2>"
-            yield from charts
+            yield from ('<div class="charts">', *charts, "</div>")
+        heads, compared = _compared(review, words)
+        if compared:
+            section = words("review_section_comparison")
+            yield f"<h2>{html.escape(section)}</h2>"
+            yield from _html_table(section, heads, compared, set(range(1, len(heads))))
         for group in review.groups:
             name = _name(group, review, words)
             yield f"<h2>{html.escape(name)}</h2>"
@@ -235,35 +389,17 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
             yield from _html_table(caption, _heads(words), _lines(group, words), {1, 2, 3, 4})
             if unknown := _unknown(group, words):
                 yield f"<p>{html.escape(unknown)}</p>"
-            coded = [[words.coded("difficulty", code), str(n)] for code, n in group.difficulties]
-            coded += [[words.coded("proposal", code), str(n)] for code, n in group.proposals]
-            if coded:
+            if coded := _coded(group, words):
                 caption = f"{words('review_section_coded')}: {name}"
-                yield from _html_table(
-                    caption, [words("review_head_figure"), words("review_head_count")], coded, {1}
-                )
+                yield from _html_table(caption, _coded_heads(words), coded, {1})
         if review.bodies:
             yield f"<h2>{html.escape(words('review_section_bodies'))}</h2>"
-            bodies = [
-                [
-                    body.name,
-                    words.coded("level", body.level) if body.level else "",
-                    words(f"review_state_{body.state}"),
-                    str(body.records),
-                ]
-                for body in review.bodies
-            ]
-            heads = [
-                words("column_agency"),
-                words("column_level"),
-                words("column_ending"),
-                words("review_head_count"),
-            ]
-            yield from _html_table(words("review_section_bodies"), heads, bodies, {3})
+            section = words("review_section_bodies")
+            yield from _html_table(section, _body_heads(words), _bodies(review, words), {3})
         if issues:
             yield f"<h2>{html.escape(words('review_section_issues'))}</h2>"
-            heads = [words("review_head_where"), words("review_head_issue"), words("review_head_remedy")]
-            yield from _html_table(words("review_section_issues"), heads, _issues(issues, words), set())
+            section = words("review_section_issues")
+            yield from _html_table(section, _issue_heads(words), _issues(issues, words), set())
         yield "</main></body></html>\n"
 
     return "\n".join(lines())
@@ -272,35 +408,73 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
 # ---- a workbook -------------------------------------------------------------------------------------------
 
 
+_SHEET_HEADS = ("group", "figure", "value", "low", "high", "part", "whole", "n", "unknown", "state")
+
+
 def _workbook(
     review: _core.Review, issues: Sequence[_core.Issue], title: str, words: _Words, path: Path
 ) -> None:
-    import xlsxwriter
+    from recruit.command.files import library
 
+    xlsxwriter = library("xlsxwriter", "excel")
+    notices = _notices(review, words)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True})
-        sheet = book.add_worksheet(words("review_section_figures"))
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_column(0, 1, 40)
-        sheet.write_string(0, 0, title, bold)
-        row = 1
-        for notice in _notices(review, words):
-            sheet.write_string(row, 0, notice, bold)
-            row += 1
-        for column, head in enumerate([words("review_head_group"), *_heads(words)]):
-            sheet.write_string(row, column, head, bold)
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        percent = book.add_format({"num_format": "0.0%"})
+
+        def sheet_of(section: str, heads: Line, widths: Sequence[int]) -> tuple[Any, int]:
+            """A sheet with the title and the notices at its head, also on every page that is printed."""
+            sheet = book.add_worksheet(words(section)[:31])
+            sheet.set_landscape()
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            sheet.set_header("&C&B" + " ".join(notices).replace("&", "&&"))
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, width)
+            for row, text in enumerate([title, *notices]):
+                sheet.write_string(row, 0, text, book.add_format({"bold": True}))
+            head = len(notices) + 2
+            for column, text in enumerate(heads):
+                sheet.write_string(head, column, text, bold)
+            sheet.repeat_rows(head)
+            sheet.freeze_panes(head + 1, 1)
+            return sheet, head
+
+        def texts(section: str, heads: Line, lines: list[Line], widths: Sequence[int]) -> None:
+            sheet, head = sheet_of(section, heads, widths)
+            for row, line in enumerate(lines, head + 1):
+                for column, text in enumerate(line):
+                    sheet.write_string(row, column, text, wrap)
+
+        heads = [words(f"review_head_{name}") for name in _SHEET_HEADS]
+        sheet, row = sheet_of("review_section_figures", heads, (28, 46, 12, 12, 12, 10, 10, 10, 10, 40))
         for group in review.groups:
-            for line in _lines(group, words):
+            for figure in group.figures:
                 row += 1
-                for column, text in enumerate([_name(group, review, words), *line]):
-                    sheet.write_string(row, column, text)
-        sheet = book.add_worksheet(words("review_section_issues")[:31])
-        sheet.set_column(0, 2, 50)
-        heads = [words("review_head_where"), words("review_head_issue"), words("review_head_remedy")]
-        for row, line in enumerate([heads, *_issues(issues, words)]):
-            for column, text in enumerate(line):
-                sheet.write_string(row, column, text, bold if row == 0 else None)
+                sheet.write_string(row, 0, _name(group, review, words))
+                sheet.write_string(row, 1, figure.label(words.language))
+                numbers = (figure.value, figure.low, figure.high, figure.part, figure.whole)
+                for column, number in enumerate((*numbers, figure.n, figure.unknown), 2):
+                    if number is not None:
+                        share = column == 2 and _is_share(figure)
+                        sheet.write_number(row, column, number, percent if share else None)
+                sheet.write_string(row, 9, words(f"figure_state_{figure.state}"))
+        heads, compared = _compared(review, words)
+        for section, kind in (("column_difficulties", "difficulty"), ("column_proposals", "proposal")):
+            coded = [
+                [_name(group, review, words), *line]
+                for group in review.groups
+                for line in _coded(group, words, kind)
+            ]
+            if coded:
+                texts(section, [words("review_head_group"), *_coded_heads(words)], coded, (28, 60, 12))
+        if compared:
+            texts("review_section_comparison", heads, compared, (28, *[16] * (len(heads) - 1)))
+        if review.bodies:
+            texts("review_section_bodies", _body_heads(words), _bodies(review, words), (46, 24, 24, 12))
+        if issues:
+            texts("review_section_issues", _issue_heads(words), _issues(issues, words), (40, 60, 60))
 
 
 def write_report(

@@ -6,13 +6,22 @@ import csv
 import datetime
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from recruit import _core
 
 Sheet = tuple[str, _core.Table]
+
+# How a contest ended, and the words for it in a return in Vietnamese.
+ENDINGS = {
+    "running": "Đang tiến hành",
+    "completed": "Hoàn thành",
+    "void": "Hủy kết quả",
+    "winnerless": "Không có người trúng tuyển",
+    "cancelled": "Hủy kỳ thi",
+}
 
 
 def _sheet(name: str, rows: Sequence[Sequence[object]]) -> Sheet:
@@ -90,6 +99,7 @@ def consolidate(
     legacy: Literal["report", "convert"] = "report",
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy",
     decisions: Any = None,
+    progress: Callable[[float], object] | None = None,
 ) -> _core.Consolidation:
     """Put the returns of many bodies together; what is wrong with them is said, nothing is dropped silently.
 
@@ -109,6 +119,9 @@ def consolidate(
         A table with agency, competition, column, value, and decided_by, decided_on, reason if they are there:
         what a person decided on figures that contradict each other. Kept, it replays the decisions next time.
 
+    progress : callable, optional
+        Called with the share of the returns that have been read.
+
     Returns
     -------
     Consolidation
@@ -122,9 +135,12 @@ def consolidate(
     (122, [])
     """
     sheets: list[Sheet] = []
-    for given in returns:
+    every = list(returns)
+    for done, given in enumerate(every, 1):
         if isinstance(given, tuple):
             sheets.append(_sheet(given[0], given[1]))
         else:
             sheets += read_return(given)
+        if progress is not None:
+            progress(done / len(every))
     return _core._consolidate(sheets, register, legacy=legacy, date_order=date_order, decisions=decisions)

@@ -38,6 +38,7 @@ USE_CODES = {
     "unknown_regulation",
     "unknown_role",
     "unknown_stage",
+    "use_missing_returns",
 }
 
 Language: TypeAlias = Literal["en", "vi"]

@@ -1,0 +1,220 @@
+"""The report of a review as a person sees it: in a browser, on paper, as a workbook, as Markdown."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import recruit
+
+Language = Literal["vi", "en"]
+NOTICE = {"vi": "SỐ LIỆU MÔ PHỎNG", "en": "SIMULATED DATA"}
+
+
+@pytest.fixture(scope="module")
+def done() -> tuple[recruit.Consolidation, recruit.Register]:
+    made = recruit.datasets.programme(seed=7, dirty=True)
+    bodies = recruit.Register(made.register)
+    return recruit.consolidate(made.returns.items(), bodies, legacy="convert"), bodies
+
+
+@pytest.fixture(scope="module")
+def reviewed(done: tuple[recruit.Consolidation, recruit.Register]) -> recruit.Review:
+    return recruit.review(done[0].contests, done[1], by=["level", "year"])
+
+
+@pytest.fixture(scope="module")
+def folder(
+    reviewed: recruit.Review,
+    done: tuple[recruit.Consolidation, recruit.Register],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The report of a dirty programme in each form and language."""
+    folder = tmp_path_factory.mktemp("reports")
+    pytest.importorskip("xlsxwriter")
+    for language in ("vi", "en"):
+        for kind in ("html", "md", "xlsx"):
+            path = folder / f"{language}.{kind}"
+            recruit.write_report(reviewed, path, language=language, issues=done[0].issues)  # type: ignore[arg-type]
+    return folder
+
+
+class _Page(HTMLParser):
+    """What a page refers to, its tags and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attributes if name in {"src", "href", "xlink:href"}]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_needs_nothing_from_elsewhere_and_runs_no_script(folder: Path, language: Language) -> None:
+    text = (folder / f"{language}.html").read_text(encoding="utf-8")
+    page = _Page(text)
+    assert page.links == []
+    assert "script" not in page.tags and "url(" not in text and "@import" not in text
+    assert page.tags.count("svg") >= 5
+    assert f'<html lang="{language}">' in text
+    assert NOTICE[language] in page.text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_workbook_has_the_figures_as_numbers_and_says_what_is_simulated(
+    folder: Path, reviewed: recruit.Review, language: Language
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(folder / f"{language}.xlsx")
+    for sheet in book.worksheets:
+        assert NOTICE[language] in sheet["A2"].value
+        assert NOTICE[language] in sheet.oddHeader.center.text  # on every page that is printed
+        assert sheet.page_setup.paperSize == 9  # A4
+    rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if isinstance(row[7], int)]
+    figures = [figure for group in reviewed.groups for figure in group.figures]
+    assert len(rows) == len(figures)
+    for row, figure in zip(rows, figures, strict=True):
+        assert row[1] == figure.label(language)
+        expected = (
+            figure.value,
+            figure.low,
+            figure.high,
+            figure.part,
+            figure.whole,
+            figure.n,
+            figure.unknown,
+        )
+        for shown, value in zip(row[2:9], expected, strict=True):
+            assert (shown is None) == (value is None)
+            assert value is None or shown == pytest.approx(value, rel=1e-14)  # a workbook keeps 16 digits
+    names = {body.name for body in reviewed.bodies}
+    assert any(names <= {row[0] for row in sheet.iter_rows(values_only=True)} for sheet in book.worksheets)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_markdown_has_a_row_a_figure_in_tables_of_even_width(
+    folder: Path, reviewed: recruit.Review, language: Language
+) -> None:
+    lines = (folder / f"{language}.md").read_text(encoding="utf-8").splitlines()
+    assert NOTICE[language] in lines[2]
+    width = 0
+    for line in lines:
+        cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        assert cells == width or 0 in (cells, width), line
+        width = cells
+    winners = reviewed.all["winners"]
+    assert f"| {winners.label(language)} | 410 |" in "\n".join(lines)
+    assert all(any(body.name in line for line in lines) for body in reviewed.bodies)
+
+
+def test_real_figures_are_not_called_simulated(tmp_path: Path) -> None:
+    reviewed = recruit.review(recruit.datasets.published_aggregates(), by=["agency"])
+    for kind in ("html", "md"):
+        recruit.write_report(reviewed, tmp_path / f"r.{kind}")
+        text = (tmp_path / f"r.{kind}").read_text(encoding="utf-8")
+        assert NOTICE["vi"] not in text
+        assert "chưa rõ đơn vị tính" in text  # 368 winners of 86 titles
+
+
+def test_what_people_wrote_is_no_markup(tmp_path: Path) -> None:
+    rows = [
+        {"agency": f"<script>alert({i})</script>", "applied": i, "difficulties": "a|b <b>"} for i in (1, 2)
+    ]
+    recruit.write_report(recruit.review(rows, by=["agency"]), tmp_path / "r.html", title="<i>&")
+    page = _Page((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert "script" not in page.tags and "i" not in page.tags and "b" not in page.tags
+    assert "<script>alert(1)</script>" in page.text
+
+
+# ---- in a browser -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(390, 844), (1366, 900)], ids=["phone", "desktop"])
+def test_the_page_is_fit_to_be_read(
+    folder: Path, browser: Any, size: tuple[int, int], scheme: str, language: Language
+) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url) if "file:" not in request.url else None)
+    page.goto((folder / f"{language}.html").as_uri())
+    try:
+        assert said == []
+        # Nothing makes the page itself wider than the screen; wide tables scroll in their own region.
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        scrolls = page.evaluate(
+            "[...document.querySelectorAll('.scroll')].every(r => r.tabIndex == 0 && r.ariaLabel)"
+        )
+        assert scrolls
+        # Letters of the charts are as large as they were meant, whatever the width.
+        letters = page.evaluate(
+            "[...document.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height)"
+        )
+        assert len(letters) > 20 and min(letters) >= 13
+        # And every bar and letter stands inside the page.
+        outside = page.evaluate(
+            "[...document.querySelectorAll('svg text, svg rect')].filter(t => {"
+            "const b = t.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth}).length"
+        )
+        assert outside == 0
+        ink, paper = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+        assert (sum(map(int, re.findall(r"\d+", ink))) > sum(map(int, re.findall(r"\d+", paper)))) == (
+            scheme == "dark"
+        )
+        found = axe.Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_prints_on_a4_and_every_page_says_that_the_data_are_simulated(
+    folder: Path, browser: Any, tmp_path: Path, language: Language
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed (Debian: poppler-utils)")
+    import subprocess
+
+    page = browser.new_page(color_scheme="dark")  # paper is white all the same
+    page.goto((folder / f"{language}.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.pdf(path=tmp_path / "r.pdf", prefer_css_page_size=True)
+    page.close()
+    info = subprocess.run(["pdfinfo", tmp_path / "r.pdf"], capture_output=True, text=True, check=True).stdout
+    assert "(A4)" in info
+    text = subprocess.run(["pdftotext", tmp_path / "r.pdf", "-"], capture_output=True, text=True, check=True)
+    pages = text.stdout.split("\f")[:-1]
+    assert len(pages) > 1
+    assert all(NOTICE[language] in page for page in pages)
