@@ -107,51 +107,120 @@ Marks::Marks(std::span<const std::int64_t> marks, std::span<const std::int32_t> 
     : marks_{marks}, session_{session}, count_{count}, least_{least}, spreads_(count) {
     for (Spread& spread : spreads_) spread.scale = scale;
     const auto span = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
-    if (span <= (std::uint64_t{1} << 22)) {
-        // Which marks there are: a table of a few kilobytes, however long the column is.
-        const auto workers = static_cast<std::size_t>(pace.workers());
-        std::vector<std::vector<std::uint8_t>> seen(workers, std::vector<std::uint8_t>(span));
-        const auto none = static_cast<std::int32_t>(count);
-        pieces(marks.size(), workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
-            std::uint8_t* flags = seen[w].data();
-            for (std::size_t row = begin; row < end; ++row) {
-                if (session_[row] != none) flags[marks_[row] - least_] = 1;
-            }
-        });
-        index_.resize(span);
-        for (std::uint64_t i = 0; i < span; ++i) {
-            index_[i] = static_cast<std::uint32_t>(distinct_.size());
-            const bool there =
-                std::any_of(seen.begin(), seen.end(), [i](const auto& flags) { return flags[i] != 0; });
-            if (there) distinct_.push_back(least + static_cast<std::int64_t>(i));
-        }
-        if (distinct_.size() * count <= marks.size() + (std::size_t{1} << 16)) {
-            count_dense(pace);
-            return;
-        }
-        index_.clear();
-    }
+    if (span <= (std::uint64_t{1} << 22) && (count_by_sample(span, pace) || count_all(span, pace))) return;
+    index_.clear();
+    distinct_.clear();
     sort();
 }
 
-void Marks::count_dense(const Pace& pace) {
+/// Finds which marks there are, a table of a few kilobytes however long the column is, in every `step`-th
+/// piece of the rows.
+void Marks::survey(std::uint64_t span, std::size_t step, const Pace& pace) {
+    constexpr std::size_t piece = 1024;
+    const auto workers = static_cast<std::size_t>(pace.workers());
+    std::vector<std::vector<std::uint8_t>> seen(workers, std::vector<std::uint8_t>(span));
+    const auto none = static_cast<std::int32_t>(count_);
+    const std::size_t all = (marks_.size() + piece - 1) / piece;
+    pieces((all + step - 1) / step, workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
+        std::uint8_t* flags = seen[w].data();
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::size_t from = i * step * piece;
+            const std::size_t to = std::min(marks_.size(), from + piece);
+            for (std::size_t row = from; row < to; ++row) {
+                if (session_[row] != none) flags[marks_[row] - least_] = 1;
+            }
+        }
+    });
+    std::vector<std::uint8_t> there(span);
+    for (const auto& flags : seen)
+        for (std::size_t i = 0; i < span; ++i) there[i] |= flags[i];
+    number(there);
+}
+
+void Marks::number(const std::vector<std::uint8_t>& there) {
+    distinct_.clear();
+    index_.assign(there.size(), unseen);
+    for (std::size_t i = 0; i < there.size(); ++i) {
+        if (there[i] == 0) continue;
+        index_[i] = static_cast<std::uint32_t>(distinct_.size());
+        distinct_.push_back(least_ + static_cast<std::int64_t>(i));
+    }
+}
+
+/// One pass over a long column in place of two: what a sample of it did not have is set aside, and counted by
+/// itself. False if that is too much, or marks are too many to be counted like this.
+bool Marks::count_by_sample(std::uint64_t span, const Pace& pace) {
+    constexpr std::size_t step = 32;
+    if (marks_.size() < (std::size_t{1} << 21)) return false;
+    survey(span, step, pace);
+    if (distinct_.size() * count_ > marks_.size() + (std::size_t{1} << 16)) return false;
+    std::vector<std::uint32_t> late;
+    const std::vector<std::uint32_t> counts = count_dense(late, marks_.size() / 64, pace);
+    if (counts.empty()) return false;
+    const std::vector<std::int64_t> sampled = distinct_;
+    std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t> more;
+    std::vector<std::uint8_t> there(span);
+    for (const std::int64_t mark : sampled) there[static_cast<std::size_t>(mark - least_)] = 1;
+    for (const std::uint32_t row : late) {
+        ++more[{session_[row], marks_[row]}];
+        there[static_cast<std::size_t>(marks_[row] - least_)] = 1;
+    }
+    if (!late.empty()) number(there);
+    spread_out(counts, sampled, more);
+    return true;
+}
+
+bool Marks::count_all(std::uint64_t span, const Pace& pace) {
+    survey(span, 1, pace);
+    if (distinct_.size() * count_ > marks_.size() + (std::size_t{1} << 16)) return false;
+    std::vector<std::uint32_t> late;
+    spread_out(count_dense(late, 0, pace), distinct_, {});
+    return true;
+}
+
+/// Takers by session and distinct mark; rows with another mark go to `late`. Empty if those are more than
+/// `most_late`.
+std::vector<std::uint32_t> Marks::count_dense(std::vector<std::uint32_t>& late, std::size_t most_late,
+                                              const Pace& pace) const {
     const std::size_t cells = count_ * distinct_.size();
-    const std::size_t workers = std::min(pace.workers(), marks_.size() / (cells + 1) + 1);
+    const std::size_t workers =
+        std::min(static_cast<std::size_t>(pace.workers()), marks_.size() / (cells + 1) + 1);
     std::vector<std::vector<std::uint32_t>> counted(workers, std::vector<std::uint32_t>(cells));
+    std::vector<std::vector<std::uint32_t>> aside(workers);
     const auto none = static_cast<std::int32_t>(count_);
     pieces(marks_.size(), workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
         std::uint32_t* counts = counted[w].data();
         for (std::size_t row = begin; row < end; ++row) {
-            if (session_[row] != none) ++counts[cell(row)];
+            if (session_[row] == none) continue;
+            const std::uint32_t at = index_[static_cast<std::size_t>(marks_[row] - least_)];
+            if (at != unseen)
+                ++counts[static_cast<std::size_t>(session_[row]) * distinct_.size() + at];
+            else if (aside[w].size() <= most_late)
+                aside[w].push_back(static_cast<std::uint32_t>(row));
         }
     });
+    for (const auto& rows : aside) late.insert(late.end(), rows.begin(), rows.end());
+    if (late.size() > most_late) return {};
+    for (std::size_t w = 1; w < workers; ++w)
+        for (std::size_t i = 0; i < cells; ++i) counted[0][i] += counted[w][i];
+    return std::move(counted[0]);
+}
+
+/// The spreads, from counts by the marks of `columns` and from those counted one by one.
+void Marks::spread_out(const std::vector<std::uint32_t>& counts, const std::vector<std::int64_t>& columns,
+                       const std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t>& more) {
     for (std::size_t s = 0; s < count_; ++s) {
         std::int64_t upto = 0;
-        for (std::size_t i = 0; i < distinct_.size(); ++i) {
+        std::size_t at = 0;
+        for (const std::int64_t mark : distinct_) {
             std::int64_t here = 0;
-            for (const auto& part : counted) here += part[s * distinct_.size() + i];
+            if (at < columns.size() && columns[at] == mark) here = counts[s * columns.size() + at++];
+            if (!more.empty()) {
+                const auto found = more.find({static_cast<std::int32_t>(s), mark});
+                if (found != more.end()) here += found->second;
+            }
             if (here == 0) continue;
-            spreads_[s].marks.push_back(distinct_[i]);
+            spreads_[s].marks.push_back(mark);
             spreads_[s].upto.push_back(upto += here);
         }
     }

@@ -4,7 +4,9 @@
 // normalisation asks of a session follows from that, exactly.
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <recruit/regulation/normalisation.hpp>
@@ -51,7 +53,16 @@ public:
                                   std::int64_t none, const Pace& pace) const;
 
 private:
-    void count_dense(const Pace& pace);
+    static constexpr std::uint32_t unseen = 0xFFFFFFFF;
+
+    void survey(std::uint64_t span, std::size_t step, const Pace& pace);
+    void number(const std::vector<std::uint8_t>& there);
+    bool count_by_sample(std::uint64_t span, const Pace& pace);
+    bool count_all(std::uint64_t span, const Pace& pace);
+    std::vector<std::uint32_t> count_dense(std::vector<std::uint32_t>& late, std::size_t most_late,
+                                           const Pace& pace) const;
+    void spread_out(const std::vector<std::uint32_t>& counts, const std::vector<std::int64_t>& columns,
+                    const std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t>& more);
     void sort();
     std::size_t cell(std::size_t row) const noexcept {
         return static_cast<std::size_t>(session_[row]) * distinct_.size() +

@@ -306,6 +306,45 @@ TEST_SUITE("scoring/normalise") {
         }
     }
 
+    TEST_CASE("a mark that only a few rows of a long column have counts like every other") {
+        // Of columns of 2^21 rows and more only every 32nd piece of 1,024 rows is looked through for the
+        // marks there are: the rows with 1, 97 and 99 lie outside those pieces.
+        constexpr std::size_t rows = (std::size_t{1} << 21) + 77;
+        std::vector<std::int64_t> marks(rows);
+        std::vector<std::int32_t> shift(rows);
+        for (std::size_t row = 0; row < rows; ++row) {
+            marks[row] = static_cast<std::int64_t>(20 + row * 7919 % 60);
+            shift[row] = static_cast<std::int32_t>(row * 31 % 3);
+        }
+        for (const std::size_t row : {std::size_t{5'000}, std::size_t{5'003}, rows - 40'000}) marks[row] = 99;
+        marks[1'000'000] = 1;
+        marks[20'000] = 97;
+        std::vector<std::vector<std::int64_t>> upto(3, std::vector<std::int64_t>(100));
+        for (std::size_t row = 0; row < rows; ++row)
+            ++upto[static_cast<std::size_t>(shift[row])][static_cast<std::size_t>(marks[row])];
+        for (auto& session : upto)
+            for (std::size_t mark = 1; mark < 100; ++mark) session[mark] += session[mark - 1];
+        Table table;
+        const std::vector<std::string> names{"a", "b", "c"};
+        table.add("shift", Column::categories(Buffer<std::int32_t>{std::vector{shift}}, Strings{names}));
+        table.add("cbt.raw", Column::integers(Buffer<std::int64_t>{std::vector{marks}}));
+        for (const int threads : {1, 2}) {
+            ScoreOptions options;
+            options.threads = threads;
+            const auto regulation =
+                rules("method = \"percentile\"\nround = { digits = 5, mode = \"down\" }\n");
+            const auto made = normalise(regulation, table, options).table;
+            const auto values = made.at("cbt").integers();
+            std::size_t wrong = 0;
+            for (std::size_t row = 0; row < rows; ++row) {
+                const auto& session = upto[static_cast<std::size_t>(shift[row])];
+                const auto at = session[static_cast<std::size_t>(marks[row])];
+                wrong += values[row] == at * 10'000'000 / session.back() ? 0 : 1;
+            }
+            CHECK(wrong == 0);
+        }
+    }
+
     TEST_CASE("what a rule leaves open is an error when it is read") {
         const auto refused = [&](const std::string& how) {
             try {
