@@ -10,6 +10,9 @@
 
 namespace recruit::python {
 
+/// What a regulation says of the procedure, as `recruit.Procedure`; in bind_procedure_rules.cpp.
+py::object procedure_of(const Regulation& regulation);
+
 namespace {
 
 void bind_enumerations(py::module_& m) {
@@ -165,6 +168,7 @@ void bind_class(py::module_& m) {
                 return r.ranks().front();
             },
             "The ranking whose groups the seats are for.")
+        .def_property_readonly("procedure", &procedure_of, "Who does what, when, and how it may end.")
         .def_property_readonly("digest", &Regulation::digest, "SHA-256 of the rules, in hexadecimal.")
         .def_property_readonly("canonical", &Regulation::canonical, "The lines that the digest is made of.")
         .def_property_readonly("toml", &Regulation::toml, "The text it was read from.")

@@ -39,6 +39,7 @@ from recruit._programme import ReviewGroup as ReviewGroup
 from recruit._programme import _consolidate as _consolidate
 from recruit._programme import programme_columns as programme_columns
 from recruit._programme import review as review
+from recruit._rules import Procedure
 from recruit._standards import *  # noqa: F403
 from recruit._workflow import *  # noqa: F403
 from recruit._workflow import ActKind, Phase, Relation, Role
@@ -320,6 +321,8 @@ class Regulation:
     def quotas(self) -> list[Quota]: ...
     @property
     def selecting_rank(self) -> RankRule: ...
+    @property
+    def procedure(self) -> Procedure: ...
     @property
     def digest(self) -> str: ...
     @property

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import recruit
 from recruit import _core
-from recruit.command import files
+from recruit.command import files, marks
 from recruit.command.speech import (
     FINE,
     WRONG_DATA,
@@ -98,6 +98,9 @@ class Request:
     decimal_mark: str | None = None
     date_order: str = "ymd"
     columns: dict[str, str] = field(default_factory=dict)
+    marks: Path | None = None  # slips that scores are made from
+    marks_sheet: str | None = None
+    strike: tuple[tuple[str, str | None], ...] = ()  # markers, each with an application or for all
     through: str | None = None
     given_total: Literal["check", "use"] = "check"
     seed: str | None = None
@@ -120,6 +123,9 @@ class Request:
             decimal_mark=options.decimal_mark,
             date_order=options.date_order,
             columns=columns | given,
+            marks=Path(options.marks) if options.marks else None,
+            marks_sheet=options.marks_sheet,
+            strike=tuple(options.strike),
             through=options.through,
             given_total=options.given_total,
             seed=options.seed,
@@ -141,7 +147,8 @@ class Request:
     @property
     def inputs(self) -> list[Path]:
         own = [Path(self.regulation)] if is_file(self.regulation) else []
-        return [*own, self.scores, *([self.seats_file] if self.seats_file else [])]
+        others = [path for path in (self.marks, self.seats_file) if path]
+        return [*own, self.scores, *others]
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ class Outcome:
     scores: files.Source
     seats: files.Source | None
     issues: list[recruit.Issue]
+    marked: marks.Marked | None = None
 
     @property
     def errors(self) -> int:
@@ -161,18 +169,19 @@ class Outcome:
 
 def _read_scores(request: Request, rules: recruit.Regulation) -> files.Source:
     known = roles(rules)
+    named = [*known, *marks.OWN_ROLES] if request.marks else known
     for role in request.columns:
-        if role not in known:
-            raise problem("unknown_role", role, ", ".join(known))
+        if role not in named:
+            raise problem("unknown_role", role, ", ".join(named))
     in_file = {role: request.columns.get(role, role) for role in known}
-    marks = {stage.name for stage in rules.stages}
-    marks |= {f"{stage.name}.{part.name}" for stage in rules.stages for part in stage.parts}
+    scores = {stage.name for stage in rules.stages}
+    scores |= {f"{stage.name}.{part.name}" for stage in rules.stages for part in stage.parts}
     key = in_file["application"]
     wanted = files.Wanted(
         header=frozenset({key}),
         key=key,
-        marks=frozenset(in_file[role] for role in marks),
-        others=frozenset(in_file[role] for role in known if role not in marks),
+        marks=frozenset(in_file[role] for role in scores),
+        others=frozenset(in_file[role] for role in known if role not in scores),
     )
     return files.read(
         request.scores,
@@ -218,20 +227,23 @@ def perform(request: Request, progress: Progress) -> Outcome:
     progress.step("progress_reading", request.scores)
     source = _read_scores(request, rules)
     seats_source = _read_seats(request, rules)
+    marked = marks.read(request, rules, request.marks) if request.marks else None
+    of_sheet = {role: name for role, name in request.columns.items() if role in roles(rules)}
     try:
         sheet = _core._score_sheet(
             source.file,
             rules,
-            columns=request.columns,
+            columns=of_sheet,
             decimal_mark=request.decimal_mark,
             date_order=request.date_order,
             name=source.name,
         )
         seats = seats_source.file.table if seats_source else request.seats_number
         progress.step("progress_selecting", len(sheet))
+        table = marks.beside(marked, sheet.table) if marked else sheet.table
         result = recruit.select(
             rules,
-            sheet.table,
+            table,
             seats,
             through=request.through,
             given_total=request.given_total,
@@ -252,8 +264,9 @@ def perform(request: Request, progress: Progress) -> Outcome:
     again = [found for found in placed if (found.code, found.line, found.row, found.column) not in read]
     issues = [*source.issues, *(seats_source.issues if seats_source else [])]
     issues += [found for found in sheet.issues if found not in issues]
+    issues += marked.issues if marked else []
     issues += [*_lost_zeros(source, sheet.table), *again]
-    return Outcome(request, result, source, seats_source, issues)
+    return Outcome(request, result, source, seats_source, issues, marked)
 
 
 # ---- tables to write ------------------------------------------------------------------------------------
@@ -355,7 +368,8 @@ def select(options: argparse.Namespace, words: Words) -> int:
         say(*lines[:-1])  # its last line counts the issues of the selection alone
     else:
         say(*summary(outcome, words))
-    say(*seats_and_contested(outcome, words), *told_issues(outcome, words))
+    scripts = outcome.marked.lines(words) if outcome.marked else []
+    say(*seats_and_contested(outcome, words), *scripts, *told_issues(outcome, words))
     if out is not None:
         labels = words.language if options.labels else None
         written = manifest.write_select(outcome, out, labels, options.made_at)

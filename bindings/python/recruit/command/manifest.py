@@ -63,13 +63,15 @@ def _manifest(outcome: contest.Outcome, out: Path, command: str, output: dict[st
         key: getattr(request, key)
         for key in ("sheet", "header_row", "seats_sheet", "separator", "decimal_mark", "date_order")
     }
-    options |= {key: getattr(request, key) for key in ("through", "given_total", "seed")}
+    options |= {key: getattr(request, key) for key in ("marks_sheet", "through", "given_total", "seed")}
+    options["strike"] = [list(one) for one in request.strike] or None
     return {
         "recruit_manifest": FORMAT,
         "recruit": recruit.__version__,
         "command": command,
         "regulation": regulation,
         "scores": _input(outcome.scores, folder),
+        **({"marks": _input(outcome.marked.source, folder)} if outcome.marked else {}),
         "seats": seats,
         "columns": request.columns,
         "options": {key: value for key, value in options.items() if value is not None},
@@ -143,12 +145,16 @@ def _request(manifest: dict[str, Any], folder: Path) -> contest.Request:
     named = seats if seats is None else str(seats)
     if isinstance(seats, dict):
         named = str(folder / seats["file"])
+    options = dict(manifest["options"])
+    strike = tuple((marker, application) for marker, application in options.pop("strike", []))
     return contest.Request(
+        marks=folder / manifest["marks"]["file"] if "marks" in manifest else None,
+        strike=strike,
         regulation=str(folder / regulation["file"]) if "file" in regulation else regulation["id"],
         scores=folder / manifest["scores"]["file"],
         seats=named,
         columns=manifest["columns"],
-        **manifest["options"],
+        **options,
     )
 
 
@@ -189,6 +195,7 @@ class _Run:
     recruit: str
     rules: tuple[str, str]  # id, digest
     scores: str
+    marks: str | None
     seats: str | None
     result: str
     content: str
@@ -205,6 +212,7 @@ class _Run:
             recruit=manifest["recruit"],
             rules=(regulation["id"], regulation["sha256_of_rules"]),
             scores=manifest["scores"]["sha256"],
+            marks=manifest["marks"]["sha256"] if "marks" in manifest else None,
             seats=seats["sha256"] if isinstance(seats, dict) else None,
             result=result["sha256"],
             content=result["sha256_of_content"],
@@ -257,6 +265,8 @@ def _check_files(run: _Run, findings: _Findings) -> bool:
     else:
         findings.differs("verify_file_gone", request.regulation)
     findings.file("verify_scores", request.scores, run.scores)
+    if request.marks and run.marks:
+        findings.file("verify_marks", request.marks, run.marks)
     if request.seats_file and run.seats:
         findings.file("verify_seats", request.seats_file, run.seats)
     return findings.file("verify_result", run.written, run.result)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import recruit
-from recruit.command import archive, contest, journal, listing, manifest, review, rules, standards
+from recruit.command import archive, contest, journal, listing, manifest, referral, review, rules, standards
 from recruit.command.speech import (
     FINE,
     INTERRUPTED,
@@ -97,6 +97,16 @@ class _Builder:
             raise argparse.ArgumentTypeError(self.words("command_bad_column", text))
         return role, name
 
+    def strike(self, text: str) -> tuple[str, str | None]:
+        marker, equals, application = text.partition("=")
+        return marker, application if equals else None
+
+    def event(self, text: str) -> tuple[str, str]:
+        kind, equals, application = text.partition("=")
+        if kind not in referral.EVENTS or not (equals and application):
+            raise argparse.ArgumentTypeError(self.words("command_bad_event", text))
+        return kind, application
+
     def moment(self, text: str) -> str:
         try:
             datetime.datetime.fromisoformat(text)
@@ -132,6 +142,15 @@ class _Builder:
         add("--regulation", required=True, metavar="ID|FILE", help=words("help_regulation"))
         add("--scores", required=True, metavar="FILE", help=words("help_scores"))
         add("--seats", metavar="FILE|N", help=words("help_seats"))
+        add("--marks", metavar="FILE", help=words("help_marks"))
+        add(
+            "--strike",
+            action="append",
+            default=[],
+            metavar="MARKER[=APPLICATION]",
+            type=self.strike,
+            help=words("help_strike"),
+        )
         add(
             "--column",
             action="append",
@@ -142,6 +161,7 @@ class _Builder:
         )
         add("--columns", metavar="FILE", help=words("help_columns"))
         add("--sheet", metavar="NAME|N", help=words("help_sheet"))
+        add("--marks-sheet", metavar="NAME|N", help=words("help_marks_sheet"))
         add("--seats-sheet", metavar="NAME|N", help=words("help_seats_sheet"))
         add("--header-row", metavar="N", type=self.row, help=words("help_header_row"))
         add("--separator", choices=[",", ";", "|", "\t"], metavar="SIGN", help=words("help_separator"))
@@ -182,6 +202,22 @@ class _Builder:
         explain = self.verb(verbs, "explain", "help_explain", contest.explain)
         self.data(explain)
         explain.add_argument("application", metavar="APPLICATION", help=words("help_application"))
+
+        refer = self.verb(verbs, "refer", "help_refer", referral.refer)
+        self.data(refer)
+        add = refer.add_argument
+        add("group", metavar="GROUP", nargs="*", help=words("help_refer_group"))
+        add("--history", metavar="FILE", help=words("help_history"))
+        add(
+            "--event",
+            action="append",
+            default=[],
+            metavar="EVENT=APPLICATION",
+            type=self.event,
+            help=words("help_event"),
+        )
+        add("--posts", metavar="N", type=self.row, default=1, help=words("help_posts"))
+        add("--out", metavar="FILE", help=words("help_refer_out"))
 
         publish = self.verb(verbs, "publish", "help_publish", listing.publish)
         self.data(publish)
