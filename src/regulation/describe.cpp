@@ -19,6 +19,11 @@ std::string gate_in_words(const Regulation& rules, const Gate& gate, Language la
            when_in_words(rules, gate.when, language);
 }
 
+Title term_in_words(const Regulation& rules, const Term& term) {
+    if (!term.column.empty()) return rules.label(term.column);
+    return {term.scale_to->str(), term.scale_to->str(0, ',')};
+}
+
 std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language) {
     return "+" + (grant.column.empty() ? grant.points.str() : rules.label(grant.column).str(language)) +
            when_in_words(rules, grant.when, language);
@@ -96,8 +101,8 @@ public:
     void composite(const Composite& composite, int indent) {
         std::string sum;
         for (const Term& term : composite.terms) {
-            std::string words = label(term.column);
-            if (term.scale_to) words += " → " + term.scale_to->str();
+            std::string words = detail::term_in_words(rules_, term).str(language_);
+            if (term.scale_to && !term.column.empty()) words += " → " + term.scale_to->str();
             words = rounding(term.round, words);
             if (term.weight != Fraction{1}) words = term.weight.str() + " × " + words;
             words = rounding(term.round_weighted, words) + when(term.when);

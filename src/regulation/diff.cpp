@@ -375,18 +375,19 @@ private:
     static std::string term_name(const std::vector<Term>& terms, std::size_t index) {
         const auto same = std::count_if(terms.begin(), terms.begin() + static_cast<std::ptrdiff_t>(index),
                                         [&](const Term& t) { return t.column == terms[index].column; });
-        return terms[index].column + (same > 0 ? "(" + std::to_string(same + 1) + ")" : "");
+        return (terms[index].column.empty() ? "points" : terms[index].column) +
+               (same > 0 ? "(" + std::to_string(same + 1) + ")" : "");
     }
 
     void term(const Owner& owner, const std::vector<Segment>& path, const std::string& value) {
         const Term& term = (*owner.terms)[path.front().index];
-        const Title name = label(term.column);
+        const Title name = detail::term_in_words(rules_, term);
         const std::string place = owner.prefix + ".terms." + term_name(*owner.terms, path.front().index);
         const std::string key = path.size() > 1 ? path[1].name : "";
-        if (key == "stage" || key == "part" || key == "fact") {
+        if (key == "stage" || key == "part" || key == "fact" || key == "points") {
             Entry& made = entry(owner, place);
             made.value = value;
-            made.shown = plain(term.weight.str());
+            made.shown = plain(term.column.empty() ? value : term.weight.str());
             made.subject = both(Text::diff_key_term, {name});
             return;
         }

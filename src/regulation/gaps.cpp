@@ -146,7 +146,7 @@ private:
     }
     static void columns(const Composite& composite, const Visit& visit) {
         for (const Term& term : composite.terms) {
-            visit(term.column);
+            if (!term.column.empty()) visit(term.column);
             columns(term.when, visit);
         }
     }

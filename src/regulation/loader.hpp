@@ -53,6 +53,7 @@ private:
 
     std::vector<Gate> gates(Reader& reader, const Points& max);
     Composite composite(Reader& reader, const std::string& inside_stage);
+    void term_column(Reader& reader, const std::string& inside_stage, Term& term);
     Term term(Reader reader, const std::string& inside_stage);
     void check_terms(Reader& reader, const Composite& composite);
     std::vector<TieKey> chain(Reader& reader, std::string_view key, bool needs_end);

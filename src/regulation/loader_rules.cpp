@@ -138,8 +138,7 @@ void Loader::stage(Reader reader, bool last) {
 
 // ---- composites ----
 
-Term Loader::term(Reader reader, const std::string& inside_stage) {
-    Term term;
+void Loader::term_column(Reader& reader, const std::string& inside_stage, Term& term) {
     term.column = column(reader, true);
     const auto found = columns_.find(term.column);
     if (found != columns_.end()) {
@@ -167,6 +166,14 @@ Term Loader::term(Reader reader, const std::string& inside_stage) {
         term.scale_to.reset();
     }
     term.round = reader.rounding("round");
+}
+
+Term Loader::term(Reader reader, const std::string& inside_stage) {
+    Term term;
+    if (reader.has("points"))
+        term.scale_to = reader.points("points");
+    else
+        term_column(reader, inside_stage, term);
     if (const auto weight = reader.fraction("weight")) {
         term.weight = *weight;
         // Nothing at all is a weight only where a condition says for whom: a suspended script counts 0.
@@ -199,7 +206,17 @@ void Loader::check_terms(Reader& reader, const Composite& composite) {
     std::map<std::string, std::pair<Fraction, Fraction>>
         sums;  // condition -> sum of weights, sum at the maxima
     sums["always"];
+    bool has_fixed = false;
     for (const Term& term : composite.terms) {
+        if (term.column.empty() && term.scale_to) {
+            has_fixed = true;  // no weight of anything, and no share of a maximum
+            const Fraction gives = Fraction{*term.scale_to} * term.weight;
+            if (!composite.round && !term.round_weighted && !gives.exact_points()) {
+                reader.error(reader.table().get("terms"), "terms", Code::needs_rounding,
+                             {gives.str(), term.scale_to->str()});
+            }
+            continue;
+        }
         const auto found = columns_.find(term.column);
         if (found == columns_.end()) return;  // reported already
         const Fraction max{found->second.max == Points{} ? Points{1} : found->second.max};
@@ -216,6 +233,7 @@ void Loader::check_terms(Reader& reader, const Composite& composite) {
         sum.first = sum.first + term.weight;
         sum.second = sum.second + term.weight * (term.scale_to ? Fraction{*term.scale_to} : max);
     }
+    if (has_fixed) return;
     const auto always = sums["always"];
     // Terms with a condition are alternatives: each must complete the unconditional ones.
     const bool alternatives = sums.size() > 1;
@@ -239,6 +257,10 @@ Points Loader::composite_max(const Composite& composite) const {
     if (composite.max) return *composite.max;
     Fraction sum;
     for (const Term& term : composite.terms) {
+        if (term.column.empty() && term.scale_to) {
+            sum = sum + term.weight * Fraction{std::max(*term.scale_to, Points{})};
+            continue;
+        }
         const auto found = columns_.find(term.column);
         if (found == columns_.end() || found->second.is_fact) return Points{std::int64_t{1} << 40};
         sum = sum + term.weight * Fraction{term.scale_to ? *term.scale_to : found->second.max};
@@ -358,14 +380,12 @@ TieKey Loader::tie_key(Reader reader) {
         }
         if (key.column.empty()) key.column = named;
         const auto found = columns_.find(key.column);
-        const bool is_date =
-            found != columns_.end() && found->second.is_fact && found->second.type == FactType::date;
-        if (found != columns_.end() && found->second.is_fact && found->second.type == FactType::category) {
-            reader.error(reader.table().get("fact"), "fact", Code::wrong_reference,
-                         {key.column, Text::not_comparable_in_order}, key.column);
-        }
-        const std::string_view high = is_date ? "later_first" : "higher_first";
-        const std::string_view low = is_date ? "earlier_first" : "lower_first";
+        const auto is = [&](FactType type) {
+            return found != columns_.end() && found->second.is_fact && found->second.type == type;
+        };
+        const bool is_date = is(FactType::date), is_text = is(FactType::category);
+        const std::string_view high = is_date ? "later_first" : is_text ? "z_to_a" : "higher_first";
+        const std::string_view low = is_date ? "earlier_first" : is_text ? "a_to_z" : "lower_first";
         if (const auto* node = reader.take("order")) {
             const auto word = reader.as_text(*node, "order").value_or("");
             if (word != high && word != low) {
@@ -374,9 +394,9 @@ TieKey Loader::tie_key(Reader reader) {
             }
             key.higher_first = word != low;
             reader.emit("order", word);
-        } else if (is_date) {
+        } else if (is_date || is_text) {
             reader.error(&reader.table(), {}, Code::missing_key,
-                         {std::string{"order"}, std::string{"order = \"earlier_first\""}});
+                         {std::string{"order"}, "order = \"" + std::string{low} + "\""});
         }
         key.when = condition(reader, "when");
     }

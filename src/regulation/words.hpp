@@ -18,6 +18,8 @@ Title condition_in_words(const Condition& condition, const Labels& labels);
 /// " (where …)", or nothing for a rule that always applies.
 std::string when_in_words(const Regulation& rules, const Condition& when, Language language);
 std::string gate_in_words(const Regulation& rules, const Gate& gate, Language language);
+/// What a term adds, by name: a column, or points that are fixed.
+Title term_in_words(const Regulation& rules, const Term& term);
 std::string grant_in_words(const Regulation& rules, const Grant& grant, Language language);
 /// The lines of the page about normalisation, with their heading; nothing if there is none.
 std::string normalisation_in_words(const Regulation& rules, Language language);

@@ -57,7 +57,7 @@ int Compiler::key_plan(int score, const std::vector<TieKey>& ahead, const std::v
             if (key.kind == TieKind::condition) {
                 component(keys, &key, -1, condition(key.holds), when, true);
             } else {
-                component(keys, &key, value_slot(key.column), -1, when, key.higher_first);
+                component(keys, &key, order_slot(key.column), -1, when, key.higher_first);
             }
         }
     };

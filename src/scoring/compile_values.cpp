@@ -57,9 +57,30 @@ int Compiler::fact_slot(const std::string& column) {
     return load(column, bind_fact(*rules_.find_fact(column), table_.at(column), log_, pace_), false);
 }
 
+int Compiler::fixed_slot(const Points& points) {
+    const int128 value = points.units();
+    const int result = new_slot({{}, points.scale(), value, value});
+    plan_.steps.emplace_back(FixedStep{result, value});
+    return result;
+}
+
 int Compiler::value_slot(const std::string& column) {
     if (column == "score") return score_before_bonus();
     return rules_.find_fact(column) != nullptr ? fact_slot(column) : score_slot(column);
+}
+
+/// What a key compares: of texts their place in the order of their bytes.
+int Compiler::order_slot(const std::string& column) {
+    const Fact* fact = rules_.find_fact(column);
+    if (fact == nullptr || fact->type != FactType::category) return value_slot(column);
+    const std::string name = column + "/order";  // no name of a regulation
+    if (const auto found = slots_.find(name); found != slots_.end()) return found->second;
+    fact_slot(column);
+    const auto bound = std::find_if(plan_.series.begin(), plan_.series.end(),
+                                    [&](const Series& series) { return series.name == column; });
+    Series ordered = in_byte_order(*bound);
+    ordered.name = name;
+    return load(name, ordered, false);
 }
 
 /// The composite, for keys that compare it without the bonus. Where a given total is used it is made from the
@@ -138,7 +159,8 @@ int Compiler::combine(const Composite* composite, const std::vector<Term>& terms
     const auto add = [&](const Term* term, const std::string& column) {
         LinearTerm linear;
         linear.term = term;
-        linear.slot = value_slot(column);
+        const bool fixed = term != nullptr && term->column.empty();
+        linear.slot = fixed ? fixed_slot(*term->scale_to) : value_slot(column);
         const SlotInfo info = slot(linear.slot);
         int128 bound = larger(info.least, info.most);
         int128 top = 1;
@@ -161,7 +183,7 @@ int Compiler::combine(const Composite* composite, const std::vector<Term>& terms
         };
         if (term != nullptr) {
             linear.mask = condition(term->when);
-            if (term->scale_to) {
+            if (term->scale_to && !fixed) {
                 const std::string stage = column.substr(0, column.find('.'));
                 Points max = rules_.find_stage(stage)->max;
                 for (const Part& part : rules_.find_stage(stage)->parts) {

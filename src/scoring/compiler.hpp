@@ -41,6 +41,8 @@ private:
     int score_slot(const std::string& column);
     int load(const std::string& column, const Series& series, bool zero_if_missing);
     int fact_slot(const std::string& column);
+    int fixed_slot(const Points& points);
+    int order_slot(const std::string& column);
     int value_slot(const std::string& column);
     int score_before_bonus();
     int condition(const Condition& condition);

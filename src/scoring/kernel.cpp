@@ -43,6 +43,10 @@ public:
 
     void open();
     void operator()(const LoadStep& step);
+    void operator()(const FixedStep& step) {
+        std::fill_n(made(step.slot), n_, static_cast<Int>(step.value));
+        know_all(step.slot);
+    }
     void operator()(const CompareStep& step);
     void operator()(const LogicStep& step);
     void operator()(const CombineStep& step);

@@ -50,6 +50,11 @@ struct LoadStep {
     int series, slot;
     bool zero_if_missing;
 };
+/// The same value for everybody.
+struct FixedStep {
+    int slot;
+    int128 value;
+};
 struct CompareStep {
     int slot, mask;
     Comparison comparison;
@@ -120,8 +125,8 @@ struct TotalStep {
     int slot;
     RuleId missing_rule, unusable_rule;
 };
-using Step = std::variant<LoadStep, CompareStep, LogicStep, CombineStep, AgreeStep, StageStep, GateStep,
-                          BonusStep, TotalStep>;
+using Step = std::variant<LoadStep, FixedStep, CompareStep, LogicStep, CombineStep, AgreeStep, StageStep,
+                          GateStep, BonusStep, TotalStep>;
 
 /// One thing compared in an order, as bits of a key word; smaller is better.
 struct KeyComponent {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <type_traits>
 
 #include <recruit/base/calendar.hpp>
@@ -416,6 +417,27 @@ Series bind_dates(const std::string& name, const Column& column, IssueLog& log) 
         }
     }
     series.column = Column::dates(Buffer<std::int32_t>{std::move(days)}, without_unusable(series, column));
+    return series;
+}
+
+Series in_byte_order(Series series) {
+    const Strings& strings = series.column.strings();
+    std::vector<std::int32_t> order(strings.size()), place(strings.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto text = [&](std::int32_t code) { return strings[static_cast<std::size_t>(code)]; };
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return text(a) < text(b); });
+    std::vector<std::string> sorted;  // a dictionary may hold a text twice: both have one place
+    for (const std::int32_t code : order) {
+        if (sorted.empty() || sorted.back() != text(code)) sorted.emplace_back(text(code));
+        place[static_cast<std::size_t>(code)] = static_cast<std::int32_t>(sorted.size()) - 1;
+    }
+    std::vector<std::int32_t> codes(series.column.size(), 0);
+    for (std::size_t row = 0; row < codes.size(); ++row) {
+        if (!series.column.is_null(row))
+            codes[row] = place[static_cast<std::size_t>(series.column.codes()[row])];
+    }
+    series.column =
+        Column::categories(Buffer<std::int32_t>{std::move(codes)}, Strings{sorted}, series.column.validity());
     return series;
 }
 

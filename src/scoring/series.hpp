@@ -57,6 +57,9 @@ struct Series {
 /// Sets least and most: of the rows that have a value, 0 if none has.
 void measure(Series& series, const Pace& pace);
 
+/// The same texts, their codes in the order of their bytes.
+Series in_byte_order(Series series);
+
 /// Most decimals that a mark may have.
 inline constexpr int max_decimals = 8;
 

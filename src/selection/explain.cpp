@@ -7,21 +7,12 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "regulation/words.hpp"
 #include "selection/content.hpp"
 
 namespace recruit {
 
 using namespace detail;
-
-Title detail::moment_in_words(const Regulation& rules, const std::string& at) {
-    const auto said = [](Text key, std::vector<Argument> arguments = {}) {
-        return Title{Message{key, arguments}.str(Language::en), Message{key, arguments}.str(Language::vi)};
-    };
-    if (at == "applied") return said(Text::moment_applied);
-    if (at == "eligible") return said(Text::moment_eligible);
-    if (at == "final") return said(Text::moment_final);
-    return said(Text::moment_after, {rules.label(at)});
-}
 
 namespace {
 
@@ -212,7 +203,8 @@ Reason Explainer::combine(const CombineStep& step) {
     for (const LinearTerm& term : step.terms) {
         const std::string where = path + ".terms[" + std::to_string(number++) + "]";
         const std::string source = term.term != nullptr ? term.term->source : std::string{};
-        const Title label = rules_.label(info(term.slot).column);
+        const Title label =
+            term.term != nullptr ? term_in_words(rules_, *term.term) : rules_.label(info(term.slot).column);
         if (mask(term.mask) != yes) {
             r.children.push_back(reason(where, Text::reason_term_not_applied,
                                         {label, rules_.in_words(term.term->when)}, source));
@@ -226,8 +218,10 @@ Reason Explainer::combine(const CombineStep& step) {
         sum += made;
         const Fraction gives{static_cast<std::int64_t>(made / gcd(made, step.denominator)),
                              static_cast<std::int64_t>(step.denominator / gcd(made, step.denominator))};
-        if (term.term == nullptr) {
-            r.children.push_back(reason(where, Text::reason_part, {label, value(term.slot)}));
+        if (term.term == nullptr || (term.term->column.empty() && term.term->weight == Fraction{1})) {
+            const bool for_some = term.term != nullptr && !term.term->when.is_always();
+            const Title what = for_some ? rules_.in_words(term.term->when) : label;
+            r.children.push_back(reason(where, Text::reason_part, {what, value(term.slot)}, source));
         } else if (term.term->weight == Fraction{1}) {
             r.children.push_back(
                 reason(where, Text::reason_term, {label, value(term.slot), shown(gives)}, source));

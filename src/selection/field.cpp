@@ -7,6 +7,16 @@
 
 namespace recruit::detail {
 
+Title moment_in_words(const Regulation& rules, const std::string& at) {
+    const auto said = [](Text key, std::vector<Argument> arguments = {}) {
+        return Title{Message{key, arguments}.str(Language::en), Message{key, arguments}.str(Language::vi)};
+    };
+    if (at == "applied") return said(Text::moment_applied);
+    if (at == "eligible") return said(Text::moment_eligible);
+    if (at == "final") return said(Text::moment_final);
+    return said(Text::moment_after, {rules.label(at)});
+}
+
 const MinimumField* FieldTest::find(const std::string& at) const {
     const auto& rules = c_.plan.regulation.procedure().minimum_fields;
     const auto found =
