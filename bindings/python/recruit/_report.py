@@ -83,7 +83,7 @@ def _compared(review: _core.Review, words: _Words) -> tuple[Line, list[Line]]:
 
 
 def _heads(words: _Words) -> Line:
-    return [words(f"review_head_{name}") for name in ("figure", "value", "bounds", "n", "unknown", "state")]
+    return [words(f"review_head_{name}") for name in ("figure", "value", "n", "unknown", "state")]
 
 
 def _lines(group: _core.ReviewGroup, words: _Words) -> list[Line]:
@@ -93,7 +93,7 @@ def _lines(group: _core.ReviewGroup, words: _Words) -> list[Line]:
         if figure.state == "unknown" and not figure.low:
             continue
         state = "" if figure.state == "complete" else words(f"figure_state_{figure.state}")
-        line = [figure.label(words.language), _shown(figure, words), _bounds(figure, words)]
+        line = [figure.label(words.language), _bounds(figure, words) or _shown(figure, words)]
         lines.append([*line, words.number(figure.n), words.number(figure.unknown), state])
     return lines
 
@@ -212,7 +212,8 @@ figure{margin:0}figcaption{font-weight:bold;margin-bottom:.5rem}
 table{border-collapse:collapse;width:100%;min-width:44rem;font-size:.95rem}
 caption{text-align:left;font-weight:bold;padding:.3rem 0}
 th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
-thead th{min-width:5.5rem}tbody th{min-width:11rem}
+caption.said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+thead th{min-width:4.5rem}tbody th{min-width:9.5rem;position:sticky;left:0;background:var(--paper)}
 td.n{text-align:right;white-space:nowrap}thead th{background:var(--soft)}
 svg{display:block;overflow:visible}svg text{fill:var(--ink);font:14px 'Times New Roman',Tinos,serif}
 svg rect{fill:var(--bar)}svg rect.open{opacity:.35}
@@ -222,7 +223,7 @@ svg line{stroke:var(--line);stroke-width:1}
 @media print{
 :root{--ink:#000;--paper:#fff;--line:#555;--bar:#0b5cad;--soft:#eee}
 body{font-size:10.5pt}main{padding:0;max-width:none}.scroll{overflow:visible}table{min-width:0;font-size:9pt}
-thead th,tbody th{min-width:0}tbody th{width:34%}td.n{white-space:normal}h2{break-after:avoid}
+thead th,tbody th{min-width:0;position:static}tbody th{width:34%}td.n{white-space:normal}h2{break-after:avoid}
 tr,figure{break-inside:avoid}thead{display:table-header-group}
 svg rect,thead th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
@@ -347,10 +348,13 @@ def _charts(review: _core.Review, words: _Words) -> list[str]:
     return drawn
 
 
-def _html_table(caption: str, heads: Line, lines: list[Line], numbers: set[int]) -> Iterator[str]:
+def _html_table(
+    caption: str, heads: Line, lines: list[Line], numbers: set[int], said: bool = False
+) -> Iterator[str]:
+    """A table in a region that scrolls by keyboard too. `said`: the caption stands in the heading already."""
     name = html.escape(caption, quote=True)
     yield f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">'
-    yield f"<table><caption>{name}</caption>"
+    yield f"<table><caption{' class=said' if said else ''}>{name}</caption>"
     yield (
         "<thead><tr>"
         + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
@@ -381,12 +385,12 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
         if compared:
             section = words("review_section_comparison")
             yield f"<h2>{html.escape(section)}</h2>"
-            yield from _html_table(section, heads, compared, set(range(1, len(heads))))
+            yield from _html_table(section, heads, compared, set(range(1, len(heads))), said=True)
         for group in review.groups:
             name = _name(group, review, words)
             yield f"<h2>{html.escape(name)}</h2>"
             caption = f"{words('review_section_figures')}: {name}"
-            yield from _html_table(caption, _heads(words), _lines(group, words), {1, 2, 3, 4})
+            yield from _html_table(caption, _heads(words), _lines(group, words), {1, 2, 3})
             if unknown := _unknown(group, words):
                 yield f"<p>{html.escape(unknown)}</p>"
             if coded := _coded(group, words):
@@ -395,11 +399,11 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
         if review.bodies:
             yield f"<h2>{html.escape(words('review_section_bodies'))}</h2>"
             section = words("review_section_bodies")
-            yield from _html_table(section, _body_heads(words), _bodies(review, words), {3})
+            yield from _html_table(section, _body_heads(words), _bodies(review, words), {3}, said=True)
         if issues:
             yield f"<h2>{html.escape(words('review_section_issues'))}</h2>"
             section = words("review_section_issues")
-            yield from _html_table(section, _issue_heads(words), _issues(issues, words), set())
+            yield from _html_table(section, _issue_heads(words), _issues(issues, words), set(), said=True)
         yield "</main></body></html>\n"
 
     return "\n".join(lines())
