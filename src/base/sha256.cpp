@@ -1,5 +1,7 @@
 #include "base/sha256.hpp"
 
+#include <memory>
+
 #include <openssl/evp.h>
 
 #include "base/hex.hpp"
@@ -7,9 +9,12 @@
 namespace recruit::detail {
 
 std::array<unsigned char, 32> sha256_of(std::string_view bytes) {
+    // Fetched once: looking the algorithm up takes as long as hashing a short text.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256{
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
     std::array<unsigned char, 32> digest{};
     unsigned int length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, sha256.get(), nullptr);
     return digest;
 }
 

@@ -1,6 +1,7 @@
 // What an event makes of the plan, the people and their applications.
 
 #include <algorithm>
+#include <utility>
 
 #include <recruit/base/error.hpp>
 
@@ -239,6 +240,8 @@ void Applier::conflict(const std::string& person, Index i) {
     if (!marks.empty() && marks != "stands") stale();
 }
 
-void apply_event(State& state, const Event& event) { Applier{state, event}.apply(); }
+void apply_event(State& state, const Event& event, Computed computed) {
+    Applier{state, event, std::move(computed)}.apply();
+}
 
 }  // namespace recruit::detail

@@ -2,8 +2,10 @@
 
 // What an event makes of the state. One object applies one event; nothing is decided here.
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/keys.hpp"
 #include "workflow/decide.hpp"
@@ -13,7 +15,8 @@ namespace recruit::detail {
 
 class Applier {
 public:
-    Applier(State& state, const Event& event) : s_{state}, e_{event} {}
+    Applier(State& state, const Event& event, Computed computed)
+        : s_{state}, e_{event}, computed_{std::move(computed)} {}
 
     void apply();
 
@@ -63,7 +66,8 @@ private:
     void disturb(StageState& held, Work& work, std::size_t column);
     void owe(std::size_t stage, const Selection& through);
     void seal_scripts_();
-    void check_result(const Selection& selection);
+    /// The result through a stage, or of all; it must be the one that the event says.
+    Selection result(std::optional<std::size_t> stage);
     /// The result is another than the one that was proposed and approved.
     void not_agreed() {
         s_.proposed = s_.agreed = s_.announced_result = false;
@@ -75,6 +79,7 @@ private:
 
     State& s_;
     const Event& e_;
+    Computed computed_;
 };
 
 [[noreturn]] void does_not_follow(const State& state, const Event& event, std::string why);

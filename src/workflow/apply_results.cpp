@@ -21,9 +21,7 @@ void Applier::results() {
             s_.lot = e_.decided.get("seed");
             break;
         case rank: {
-            const Selection selection = selection_through(s_, std::nullopt);
-            check_result(selection);
-            Outcome now = ranked_anew(s_, selection);
+            Outcome now = ranked_anew(s_, result(std::nullopt));
             s_.movements = movements(s_, now);
             const bool same = s_.outcome && now.standing == s_.outcome->standing &&
                               now.beyond == s_.outcome->beyond &&

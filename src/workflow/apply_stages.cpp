@@ -106,11 +106,13 @@ void Applier::seal_scripts_() {
     held.phase = Phase::marking;
 }
 
-void Applier::check_result(const Selection& selection) {
-    const std::string now = result_digest(selection);
-    if (now != e_.decided.get("result"))
-        does_not_follow(
-            s_, e_, "result " + now.substr(0, 16) + " instead of " + e_.decided.get("result").substr(0, 16));
+Selection Applier::result(std::optional<std::size_t> stage) {
+    Selection selection =
+        computed_.selection ? *std::move(computed_.selection) : selection_through(s_, stage);
+    const std::string now = result_digest(selection), &then = e_.decided.get("result");
+    if (now != then)
+        does_not_follow(s_, e_, "result " + now.substr(0, 16) + " instead of " + then.substr(0, 16));
+    return selection;
 }
 
 void Applier::stages() {
@@ -298,8 +300,7 @@ void Applier::stages() {
             stage().codes_open = true;
             break;
         case publish: {
-            const Selection through = selection_through(s_, stage_index());
-            check_result(through);
+            const Selection through = result(stage_index());
             const auto& appeals = s_.rules->procedure().appeals;
             const std::string& name = get("stage");
             const bool open = appeals && std::any_of(appeals->allowed.begin(), appeals->allowed.end(),
@@ -341,8 +342,7 @@ void Applier::stages() {
             stage().phase = Phase::published;
             break;
         case close_stage: {
-            const Selection through = selection_through(s_, stage_index());
-            check_result(through);
+            const Selection through = result(stage_index());
             stage().phase = Phase::stage_closed;
             owe(stage_index(), through);
             break;

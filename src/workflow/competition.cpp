@@ -61,6 +61,26 @@ std::string_view word(const Applicant& a) {
                                               : personnel[static_cast<std::size_t>(a.personnel)];
 }
 
+/// What deciding it again computed. \throws Error (`event_does_not_follow`)
+Computed follows(const State& state, const Event& event) {
+    const auto wrong = [&](const std::string& why) {
+        throw Error{Code::event_does_not_follow,
+                    {std::to_string(state.size + 1), std::string{to_string(event.act.kind)}, why}};
+    };
+    Computed computed;
+    try {
+        Act act = event.act;
+        act.as = event.role;
+        const Event again = decide_act(state, act, event.at, Entropy{}, computed);
+        if (again.role != event.role) wrong("another role");
+        if (!draws(act) && again.decided != event.decided) wrong("another decision");
+    } catch (const Error& refused) {
+        if (refused.code() == "event_does_not_follow") throw;
+        wrong(refused.message());
+    }
+    return computed;
+}
+
 }  // namespace
 
 Competition::Competition() : state_{std::make_unique<State>()} {}
@@ -73,31 +93,15 @@ Competition& Competition::operator=(Competition other) noexcept {
 Competition::~Competition() = default;
 
 Event Competition::decide(const Act& act, Instant now, const std::optional<Entropy>& entropy) const {
-    return decide_act(*state_, act, now, entropy);
-}
-
-void Competition::follows(const Event& event) const {
-    const auto wrong = [&](const std::string& why) {
-        throw Error{Code::event_does_not_follow,
-                    {std::to_string(state_->size + 1), std::string{to_string(event.act.kind)}, why}};
-    };
-    try {
-        Act act = event.act;
-        act.as = event.role;
-        const Event again = decide_act(*state_, act, event.at, Entropy{});
-        if (again.role != event.role) wrong("another role");
-        if (!draws(act) && again.decided != event.decided) wrong("another decision");
-    } catch (const Error& refused) {
-        if (refused.code() == "event_does_not_follow") throw;
-        wrong(refused.message());
-    }
+    Computed computed;
+    return decide_act(*state_, act, now, entropy, computed);
 }
 
 void Competition::apply(const Event& event) {
-    follows(event);
+    Computed computed = follows(*state_, event);
     Undo before{*state_, event};
     try {
-        apply_event(*state_, event);
+        apply_event(*state_, event, std::move(computed));
     } catch (...) {
         before.restore();
         throw;
@@ -116,7 +120,8 @@ Event Competition::submit(JournalStore& store, const Act& act, Instant now,
             return before;
         }
     }
-    Event event = decide(act, now, entropy);
+    Computed computed;
+    Event event = decide_act(*state_, act, now, entropy, computed);
     JournalEntry entry{event.body(), std::string{key}, event.personal(), event.salt};
     const Receipt here = store.head();
     if (here.sequence != state_->size)
@@ -125,7 +130,7 @@ Event Competition::submit(JournalStore& store, const Act& act, Instant now,
     // for want of memory.
     Undo before{*state_, event};
     try {
-        apply_event(*state_, event);
+        apply_event(*state_, event, std::move(computed));
         store.append(entry, here);
     } catch (...) {
         before.restore();
@@ -138,9 +143,8 @@ Competition Competition::replay(const JournalStore& store) {
     Competition contest;
     store.read(1, [&](const JournalRecord& record) {
         const Event event = Event::parse(record.body, record.personal);
-        contest.follows(event);
         // Nothing to undo: what fails here is a contest that nobody has seen.
-        apply_event(*contest.state_, event);
+        apply_event(*contest.state_, event, follows(*contest.state_, event));
         return true;
     });
     return contest;

@@ -70,7 +70,7 @@ Decider::Decider(const State& state, const Act& act, Instant now, const std::opt
     event_.at = now;
 }
 
-Event Decider::decide() {
+Event Decider::decide(Computed& computed) {
     moment();
     permission();
     shape();
@@ -87,7 +87,15 @@ Event Decider::decide() {
         need_entropy();
         event_.seal(std::move(secret), drawn("salt", std::to_string(state_.size)).substr(0, 32));
     }
+    computed = std::move(computed_);
     return std::move(event_);
+}
+
+/// Kept for doing the act, which follows in the same state.
+const Selection& Decider::compute(std::optional<std::size_t> stage) {
+    computed_.selection = selection_through(state_, stage);
+    event_.decided.set("result", result_digest(*computed_.selection));
+    return *computed_.selection;
 }
 
 void Decider::refuse(Code code, std::vector<Argument> arguments, std::string rule, std::string source) const {
@@ -517,8 +525,9 @@ std::string event_of(const State&, ActKind kind, const Fields& fields) {
     }
 }
 
-Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy) {
-    return Decider{state, act, now, entropy}.decide();
+Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
+                 Computed& computed) {
+    return Decider{state, act, now, entropy}.decide(computed);
 }
 
 }  // namespace recruit::detail

@@ -17,7 +17,7 @@ namespace recruit::detail {
 class Decider {
 public:
     Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy);
-    Event decide();
+    Event decide(Computed& computed);
 
 private:
     // ---- what every act must keep ----
@@ -31,6 +31,8 @@ private:
     void order_of_steps(const std::string& event);
     void deadlines(const std::string& event);
     void consents(const std::string& event, Index application);
+
+    const Selection& compute(std::optional<std::size_t> stage);
 
     // ---- one function an act, where there is more to it ----
     void specific();
@@ -113,6 +115,7 @@ private:
     const Act& act_;
     Instant now_;
     const std::optional<Entropy>& entropy_;
+    Computed computed_;
     Event event_;
 };
 

@@ -187,8 +187,7 @@ void Decider::close_stage_() {
             not_done(Text::todo_earlier_stage, 1, state_.rules->stages()[k].name);
     }
     if (held().sitting) first(titled(close_sitting), "sitting");
-    const Selection selection = selection_through(state_, s);
-    event_.decided.set("result", result_digest(selection));
+    const Selection& selection = compute(s);
     std::vector<std::int64_t> counts(state_.positions.size());
     for (std::size_t row = 0; row < selection.size(); ++row) {
         if (has_passed(selection.standings()[row])) ++counts[state_.applicants[row].position];

@@ -296,8 +296,7 @@ void Decider::publish_() {
         if (c.undecided)
             refuse(Code::conflict_undecided, {c.person, state_.applicants[c.application].id}, "conflict");
     }
-    const Selection selection = selection_through(state_, stage());
-    event_.decided.set("result", result_digest(selection));
+    const Selection& selection = compute(stage());
     std::size_t passed = 0;
     for (const Standing standing : selection.standings()) passed += has_passed(standing);
     event_.decided.set("passed", std::to_string(passed));

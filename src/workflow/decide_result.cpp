@@ -70,8 +70,7 @@ void Decider::rank_() {
         if (c.undecided)
             refuse(Code::conflict_undecided, {c.person, state_.applicants[c.application].id}, "conflict");
     }
-    const Selection selection = selection_through(state_, std::nullopt);
-    event_.decided.set("result", result_digest(selection));
+    const Selection& selection = compute(std::nullopt);
     std::vector<std::string> counts;
     const auto of = selection.counts();
     for (int k = 0; k < standing_count; ++k) {

@@ -294,7 +294,12 @@ Table mark_sheet(const State& state, std::size_t stage);
 Selection selection_through(const State& state, std::optional<std::size_t> stage);
 /// Digest of who stands where: what an event says of a result it computed.
 std::string result_digest(const Selection& selection);
-void apply_event(State& state, const Event& event);
-Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy);
+/// What deciding an act computed, which doing it in the same state needs again.
+struct Computed {
+    std::optional<Selection> selection;
+};
+Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
+                 Computed& computed);
+void apply_event(State& state, const Event& event, Computed computed);
 
 }  // namespace recruit::detail

@@ -130,7 +130,6 @@ public:
     const detail::State& state() const noexcept { return *state_; }
 
 private:
-    void follows(const Event& event) const;
     std::unique_ptr<detail::State> state_;
 };
 
