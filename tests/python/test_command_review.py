@@ -66,6 +66,20 @@ def test_a_body_whose_return_is_missing_is_named_and_not_called_nil(folder: Path
     assert "| Bodies without a return | 1 |" in (folder / "report.md").read_text(encoding="utf-8")
 
 
+def test_workbooks_and_csv_files_go_together(folder: Path, command: Command) -> None:
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    books = recruit.datasets.programme(seed=11).write(folder / "books", "xlsx")
+    words = ["--register", "register.csv", "--out", "report.md", "--lang", "en"]
+    status, printed, errors = command("review", *map(str, books[:9]), *returns(folder)[9:], *words)
+    assert (status, errors) == (0, "")
+    assert "29 of 36 bodies" in printed
+    books[0].write_bytes(b"no workbook")
+    status, _, errors = command("review", str(books[0]), *words)
+    assert status == 1
+    assert "001.xlsx" in errors and "XLSX" in errors
+
+
 def test_errors_in_returns_are_told_with_remedy_and_status_1(tmp_path: Path, command: Command) -> None:
     made = recruit.datasets.programme(seed=11, dirty=True)
     paths = [str(path) for path in made.write(tmp_path)]

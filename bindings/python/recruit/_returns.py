@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -38,15 +37,9 @@ def _sheet(name: str, rows: Sequence[Sequence[object]]) -> Sheet:
 
 
 def _text(value: object) -> str | None:
-    if value is None or value == "" or value != value:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return str(value)
+    from recruit.command.workbook import text_of
+
+    return None if value != value else text_of(value)  # not a number: pandas' way of saying nothing
 
 
 def _csv_rows(path: Path) -> list[list[str]]:
@@ -72,17 +65,11 @@ def read_return(path: str | os.PathLike[str]) -> list[Sheet]:
     path = Path(path)
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        import openpyxl
+        from recruit.command import workbook
 
-        book = openpyxl.load_workbook(path, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        sheets = workbook.sheets(path)
         many = len(sheets) > 1
-        return [
-            _sheet(
-                f"{path.name}[{sheet.title}]" if many else path.name, list(sheet.iter_rows(values_only=True))
-            )
-            for sheet in sheets
-        ]
+        return [_sheet(f"{path.name}[{title}]" if many else path.name, rows) for title, rows in sheets]
     if kind == ".parquet":
         import pandas as pd
 

@@ -154,6 +154,27 @@ def read(
         raise problem("bad_file", path, "XLSX", reason) from None
 
 
+def sheets(path: Path) -> list[tuple[str, list[list[str | None]]]]:
+    """Title and rows of each sheet that is not hidden, every cell as text: for who looks for the header.
+
+    Raises recruit.Error where the file is no workbook, or unpacks to too much.
+    """
+    files.library("openpyxl", "excel")
+    _contents(files.readable(path))
+    try:
+        with closing(_open(path, values=True, light=True)) as book:
+            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            return [
+                (sheet.title, [[_cell_text(cell) for cell in row] for row in sheet.iter_rows()])
+                for sheet in shown
+            ]
+    except recruit.Error:
+        raise
+    except Exception as error:  # openpyxl raises what its parts raise
+        reason = str(error).partition("\n")[0] or repr(error)
+        raise problem("bad_file", path, "XLSX", reason) from None
+
+
 class _Reading:
     """The rows below a header, cell by cell, and what there is to say about them."""
 
