@@ -121,10 +121,17 @@ Display Calibration::display(Language language) const {
     display.is_number.assign(5, true);
     for (const auto& row : deciles()) {
         display.grid.push_back({number(row.lower, language), number(row.upper, language),
-                                std::to_string(row.n), number(row.stated, language),
+                                std::to_string(row.n), probability(row.stated, language),
                                 number(row.observed, language)});
     }
-    display.below.push_back(largest_miss().display(language).title);
+    const Estimate largest = largest_miss();
+    std::string line = largest.display(language).title;
+    if (largest.standard_error) {
+        line += " (" +
+                say(Text::stats_show_standard_error, {number(*largest.standard_error, language)}, language) +
+                ")";
+    }
+    display.below.push_back(std::move(line));
     return display;
 }
 

@@ -82,7 +82,8 @@ Rule error_sizes(const Precision& precision, const Prior& prior, const Rule* chi
     // is uncertain is one number; its inverse is bounded, and probabilities are smooth in it.
     constexpr std::size_t points = 12;
     const double s = precision.sem;
-    Rule sizes;  // of 1 / (s / sqrt(B))
+    Rule sizes;                 // of 1 / (s / sqrt(B))
+    std::optional<Rule> whole;  // of spreads none of which is impossible: the same for all errors
     const auto add = [&](double error, double weight) {
         const double error_2 = error * error;
         switch (prior.kind()) {
@@ -101,7 +102,8 @@ Rule error_sizes(const Precision& precision, const Prior& prior, const Rule* chi
                 const double scale = prior.df() * prior.sd() * prior.sd();
                 const double possible = 1 - chi_squared_sf(scale / error_2, prior.df());
                 if (!(possible > 1e-12)) return;
-                const Rule spreads = chi_squared_rule(prior.df(), possible);
+                if (possible == 1 && !whole) whole = chi_squared_rule(prior.df());
+                const Rule spreads = possible == 1 ? *whole : chi_squared_rule(prior.df(), possible);
                 for (std::size_t i = 0; i < spreads.points.size(); ++i) {
                     const double share = 1 - error_2 * spreads.points[i] / scale;
                     sizes.points.push_back(std::sqrt(std::max(0.0, share)) / error);
@@ -381,9 +383,9 @@ Display RankUncertainty::display(Language language) const {
         }
         display.grid.push_back(
             {row.application, number(row.score, language), std::to_string(row.rank),
-             row.top_k ? number(*row.top_k, language) : "",
+             row.top_k ? probability(*row.top_k, language) : "",
              row.rank_lower ? std::to_string(*row.rank_lower) + "–" + std::to_string(*row.rank_upper) : "",
-             row.across_cut ? number(*row.across_cut, language) : "", remark});
+             row.across_cut ? probability(*row.across_cut, language) : "", remark});
     }
     if (rows.size() > shown)
         display.below.push_back(

@@ -41,6 +41,10 @@ private:
 /// Adds weight * P(sum of all but one trial = first - 1 + j) to out[j]: size of `share` + 1 values.
 void add_leave_one_out(const PoissonBinomial& all, double p, double weight, std::span<double> out);
 
+/// P(truly first) of each, true scores being normal about `means` with one standard deviation, to 1e-11. At
+/// least one mean. Few microseconds a thousand candidates, beyond a tenth of a millisecond.
+std::vector<double> first_place(std::span<const double> means, double sd);
+
 /// Points and weights.
 struct Rule {
     std::vector<double> points, weights;

@@ -9,6 +9,7 @@
 
 #include "base/keys.hpp"
 #include "base/parallel.hpp"
+#include "stats/normal_tail.hpp"
 #include "stats/order.hpp"
 #include "stats/special.hpp"
 #include "stats/writing.hpp"
@@ -24,14 +25,21 @@ using recruit::detail::parallel;
 namespace {
 
 constexpr double reach = 8.3;     // beyond so many standard deviations a normal has less than 1e-16
-constexpr double settled = 1e-7;  // a halved step squares the error at least
+constexpr double settled = 1e-5;  // a halved step squares the error at least
 constexpr int most_halvings = 8;
 constexpr std::int64_t most_candidates = 5000;
+constexpr std::size_t large_field = 100;  // from here on first_place is faster
 
-/// P(Z > z); the C library's erfc is the hot spot of everything here.
-double tail_of(double z) { return 0.5 * std::erfc(z * 0.70710678118654752440); }
-
-double density(double z) { return 0.39894228040143267794 * std::exp(-0.5 * z * z); }
+/// P(Z > z), P(Z < z), and the density.
+struct At {
+    double above, below, density;
+};
+At normal_at(const NormalTail& table, double z) {
+    const double size = std::fabs(z);
+    if (size > NormalTail::reach) return z > 0 ? At{0, 1, 0} : At{1, 0, 0};
+    const auto [tail, density] = table.at(size);
+    return z > 0 ? At{tail, 1 - tail, density} : At{1 - tail, tail, density};
+}
 
 void check(std::span<const double> means, std::span<const double> sds) {
     if (means.size() != sds.size()) {
@@ -51,6 +59,7 @@ struct Crowd {
     double mean = 0, variance = 0, slope = 0;
 
     Crowd(std::span<const double> means, std::span<const double> sds, double t) {
+        const NormalTail& table = NormalTail::table();
         for (std::size_t i = 0; i < means.size(); ++i) {
             const double z = (means[i] - t) / sds[i];
             if (z < -reach) continue;
@@ -58,10 +67,10 @@ struct Crowd {
                 mean += 1;
                 continue;
             }
-            const double p = tail_of(-z);
-            mean += p;
-            variance += p * (1 - p);
-            slope += density(z) / sds[i];
+            const At at = normal_at(table, z);  // above t: below z
+            mean += at.below;
+            variance += at.below * at.above;
+            slope += at.density / sds[i];
         }
     }
     /// Of the normal curve that the distribution function of the order statistic here resembles.
@@ -155,25 +164,29 @@ template <class Evaluate>
 std::vector<double> integrate(const Stretches& stretches, double step, std::size_t size, Evaluate evaluate) {
     std::vector<double> sums(size);
     if (stretches.empty()) return sums;
-    double origin = stretches.front().first;
+    // A step of few bits, and points that are multiples of it or of its half: they are exact, so that a lead
+    // of a million errors loses nothing.
+    int exponent = 0;
+    const double bits = std::frexp(step, &exponent);
+    step = std::ldexp(std::floor(256 * bits) / 256, exponent);
+    double shift = 0;
     const auto points = [&] {
         std::vector<double> out;
         for (const auto& [from, to] : stretches) {
-            for (double j = std::ceil((from - origin) / step); origin + j * step <= to; ++j)
-                out.push_back(origin + j * step);
+            for (double j = std::ceil(from / step - shift); (j + shift) * step <= to; ++j)
+                out.push_back((j + shift) * step);
         }
         return out;
     };
     sums = evaluate(points());
     for (int round = 0; round < most_halvings; ++round) {
-        origin += 0.5 * step;
+        shift = 0.5;
         const std::vector<double> between = evaluate(points());
-        double change = 0;
+        double change = 0;  // added up: many may have little each
         for (std::size_t i = 0; i < size; ++i) {
-            change = std::max(change, 0.5 * step * std::fabs(sums[i] - between[i]));
+            change += 0.5 * step * std::fabs(sums[i] - between[i]);
             sums[i] += between[i];
         }
-        origin -= 0.5 * step;
         step *= 0.5;
         if (change < settled) break;
     }
@@ -190,6 +203,13 @@ std::vector<double> top_k_probabilities(std::span<const double> means, std::span
     if (k < 1 || k > static_cast<std::int64_t>(n))
         bad_argument("k", static_cast<double>(k), "1 to the number of candidates");
     if (k == static_cast<std::int64_t>(n)) return std::vector<double>(n, 1.0);
+    const bool one_error = std::all_of(sds.begin(), sds.end(), [&](double sd) { return sd == sds.front(); });
+    if (k == 1 && n >= large_field && one_error) {
+        if (options.stop.stop_requested()) throw Cancelled{Code::stopped, {}};
+        std::vector<double> first = first_place(means, sds.front());
+        if (options.progress) options.progress(1);
+        return first;
+    }
     // Threads cost more than they bring in a small field.
     const Pace pace{n < 200 ? 1 : options.threads, options.stop, options.progress};
     const Cut cut{means, sds, k};
@@ -200,45 +220,46 @@ std::vector<double> top_k_probabilities(std::span<const double> means, std::span
     std::vector<double> result =
         integrate(dense(means, sds, cut.from, cut.to), cut.step, n, [&](const std::vector<double>& points) {
             struct Node {
-                std::vector<double> p, q;
+                std::vector<double> p, q, density;
                 LeaveOneOut others;
                 double base;
             };
             std::vector<std::optional<Node>> nodes(points.size());
             parallel(points.size(), 1, pace.part(done, 0.75 * done + 0.25), [&](std::size_t i, std::size_t) {
-                std::vector<double> p(n), q(n);
+                const NormalTail& table = NormalTail::table();
+                std::vector<double> p(n), q(n), density(n);
                 for (std::size_t c = 0; c < n; ++c) {
-                    const double z = (means[c] - points[i]) / sds[c];
-                    const double tail = std::fabs(z) > 10 ? 0 : tail_of(std::fabs(z));
-                    p[c] = z > 0 ? 1 - tail : tail;
-                    q[c] = z > 0 ? tail : 1 - tail;
+                    const At at = normal_at(table, (points[i] - means[c]) / sds[c]);
+                    p[c] = at.above;
+                    q[c] = at.below;
+                    density[c] = at.density;
                 }
                 LeaveOneOut others{poisson_binomial(p)};
-                nodes[i].emplace(Node{std::move(p), std::move(q), std::move(others),
+                nodes[i].emplace(Node{std::move(p), std::move(q), std::move(density), std::move(others),
                                       normal_cdf((points[i] - cut.centre) / cut.width)});
             });
             std::vector<double> sums(n);
             constexpr std::size_t lanes = LeaveOneOut::lanes;
-            parallel(
-                n, 32 * lanes, pace.part(0.75 * done + 0.25, 0.5 * (done + 1)),
-                [&](std::size_t first, std::size_t last) {
-                    for (std::size_t i = 0; i < points.size(); ++i) {
-                        const Node& node = *nodes[i];
-                        for (std::size_t c = first; c < last; c += lanes) {
-                            const std::size_t size = std::min(lanes, last - c);
-                            double weight[lanes] = {}, below[lanes] = {}, most = 0;
-                            for (std::size_t l = 0; l < size; ++l) {
-                                weight[l] = density((points[i] - means[c + l]) / sds[c + l]) / sds[c + l];
-                                most = std::max(most, weight[l] * sds[c + l]);
-                            }
-                            if (most < 1e-17) continue;
-                            node.others.at_most(k - 1, std::span{node.p}.subspan(c, size),
-                                                std::span{node.q}.subspan(c, size), std::span{below, size});
-                            for (std::size_t l = 0; l < size; ++l)
-                                sums[c + l] += weight[l] * (below[l] - node.base);
-                        }
-                    }
-                });
+            parallel(n, 32 * lanes, pace.part(0.75 * done + 0.25, 0.5 * (done + 1)),
+                     [&](std::size_t first, std::size_t last) {
+                         for (std::size_t i = 0; i < points.size(); ++i) {
+                             const Node& node = *nodes[i];
+                             for (std::size_t c = first; c < last; c += lanes) {
+                                 const std::size_t size = std::min(lanes, last - c);
+                                 double weight[lanes] = {}, below[lanes] = {}, most = 0;
+                                 for (std::size_t l = 0; l < size; ++l) {
+                                     weight[l] = node.density[c + l] / sds[c + l];
+                                     most = std::max(most, node.density[c + l]);
+                                 }
+                                 if (most < 1e-17) continue;
+                                 node.others.at_most(k - 1, std::span{node.p}.subspan(c, size),
+                                                     std::span{node.q}.subspan(c, size),
+                                                     std::span{below, size});
+                                 for (std::size_t l = 0; l < size; ++l)
+                                     sums[c + l] += weight[l] * (below[l] - node.base);
+                             }
+                         }
+                     });
             done = 0.5 * (done + 1);
             return sums;
         });
@@ -277,15 +298,18 @@ std::vector<double> rank_probabilities(std::span<const double> means, std::span<
         std::vector<PoissonBinomial> all(points.size());
         parallel(points.size(), 4, pace.part(done, done + 0.2 * (1 - done)),
                  [&](std::size_t first, std::size_t last) {
+                     const NormalTail& table = NormalTail::table();
                      std::vector<double> p(n);
                      for (std::size_t i = first; i < last; ++i) {
-                         for (std::size_t c = 0; c < n; ++c) p[c] = tail_of((points[i] - means[c]) / sds[c]);
+                         for (std::size_t c = 0; c < n; ++c)
+                             p[c] = normal_at(table, (points[i] - means[c]) / sds[c]).above;
                          all[i] = poisson_binomial(p);
                      }
                  });
         std::vector<double> sums(n * n);
         parallel(n, 16, pace.part(done + 0.2 * (1 - done), 0.5 * (done + 1)),
                  [&](std::size_t first, std::size_t last) {
+                     const NormalTail& table = NormalTail::table();
                      std::vector<double> row(n + 2);
                      for (std::size_t c = first; c < last; ++c) {
                          std::fill(row.begin(), row.end(), 0.0);
@@ -294,7 +318,8 @@ std::vector<double> rank_probabilities(std::span<const double> means, std::span<
                              if (std::fabs(z) > reach + 0.5) continue;
                              // row[j]: j - 1 others above, so that the rank is j
                              const std::size_t from = static_cast<std::size_t>(all[i].first);
-                             add_leave_one_out(all[i], tail_of(z), density(z) / sds[c],
+                             const At at = normal_at(table, z);
+                             add_leave_one_out(all[i], at.above, at.density / sds[c],
                                                std::span{row}.subspan(from, all[i].share.size() + 1));
                          }
                          for (std::size_t r = 0; r < n; ++r) sums[c * n + r] = row[r + 1];
@@ -319,14 +344,16 @@ double right_set_probability(std::span<const double> means, std::span<const doub
     // The lowest of the chosen at t, and all others below it.
     const auto sums =
         integrate(dense(means, sds, cut.low, cut.high), cut.step, 1, [&](const std::vector<double>& points) {
+            const NormalTail& table = NormalTail::table();
             double sum = 0;
             for (const double t : points) {
                 double product = 0, hazard = 0;  // the product as a logarithm
                 for (std::size_t i = 0; i < n && product > -45; ++i) {
                     const double z = (means[i] - t) / sds[i];
-                    const double p = tail_of(is_chosen[i] ? -z : z);
+                    const At at = normal_at(table, z);
+                    const double p = is_chosen[i] ? at.below : at.above;
                     product = p > 0 ? product + std::log(p) : -std::numeric_limits<double>::infinity();
-                    if (is_chosen[i] && p > 0) hazard += density(z) / sds[i] / p;
+                    if (is_chosen[i] && p > 0) hazard += at.density / sds[i] / p;
                 }
                 if (product > -45) sum += std::exp(product) * hazard;
             }

@@ -34,6 +34,16 @@ std::string number(double value, Language language) {
     return out;
 }
 
+std::string probability(double value, Language language) {
+    constexpr double least = 0.0001;
+    if (value == 0 || value == 1) return number(value, language);
+    if (value < least) return "<" + number(least, language);
+    if (value > 1 - least) return ">" + number(1 - least, language);
+    std::string out = written(value, std::chars_format::fixed, 4);
+    if (language == Language::vi) std::replace(out.begin(), out.end(), '.', ',');
+    return out;
+}
+
 std::string p_words(double p_value, Language language) {
     if (p_value < 0.0001) return say(Text::stats_show_p_below, {number(0.0001, language)}, language);
     std::string out = written(p_value, std::chars_format::fixed, 4);

@@ -15,6 +15,8 @@ namespace recruit::stats::detail {
 
 /// Four decimals, or four significant digits for what is small or large; the language's decimal mark.
 std::string number(double value, Language language);
+/// Of a probability that is modelled: four decimals, "<0.0001", ">0.9999"; digits beyond would be noise.
+std::string probability(double value, Language language);
 /// "p = 0.0320", "p < 0.0001".
 std::string p_words(double p_value, Language language);
 /// A text of the catalogue, filled.

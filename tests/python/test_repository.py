@@ -76,7 +76,7 @@ def files(*folders: str, suffixes: tuple[str, ...] = ()) -> Iterator[Path]:
 
 def own_files() -> Iterator[Path]:
     """Every text file of the project, leaving out what builds and tools produce."""
-    produced = {".git", ".venv", "build", "dist"}
+    produced = {".git", ".venv", ".venv-bench", "build", "dist"}
     for top in sorted(ROOT.iterdir()):
         if top.name in produced or top.name.endswith("_cache") or top.name == ".hypothesis":
             continue

@@ -206,8 +206,9 @@ TEST_SUITE("stats/components") {
             const double share = static_cast<double>(covered[k]) / runs;
             std::printf(
                 "%s: true %.0f, mean of %d estimates %.4f (standard error %.4f), covered by 95 %% limits "
-                "%.2f %%\n",
-                names[k], truth[k], runs, mean, spread, 100 * share);
+                "%.2f %% (Monte Carlo standard error %.2f)\n",
+                names[k], truth[k], runs, mean, spread, 100 * share,
+                100 * std::sqrt(share * (1 - share) / runs));
             CHECK(std::fabs(mean - truth[k]) < 4 * spread);
             CHECK(share > (nightly ? 0.94 : 0.92));
             CHECK(share < (nightly ? 0.96 : 0.98));

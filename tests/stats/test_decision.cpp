@@ -105,13 +105,45 @@ TEST_SUITE("stats/decision") {
         }
     }
 
+    TEST_CASE("property: a large field measured with one error is gathered into cells, and loses no digit") {
+        int checked = 0;
+        for (const std::size_t n : {100UL, 331UL, 2000UL}) {
+            for (const double spread : {0.0, 0.01, 1.0, 40.0}) {
+                Field field = made(n, n);
+                for (double& mean : field.means) mean *= spread;
+                std::vector<double> sds(n, 1.5);
+                const auto gathered = top_k_probabilities(field.means, sds, 1);
+                CHECK(std::fabs(sum(gathered) - 1) < 1e-10);
+                sds[n / 2] *= 1 + 1e-15;  // no longer one error: point by point
+                const auto point_by_point = top_k_probabilities(field.means, sds, 1);
+                for (std::size_t i = 0; i < n; ++i) {
+                    CHECK(std::fabs(gathered[i] - point_by_point[i]) < 1e-11);
+                    ++checked;
+                }
+            }
+        }
+        CHECK(checked == 4 * 2431);
+        // Nobody leads: each is first with probability 1/n.
+        const std::vector<double> level(100'000, 7), ones(level.size(), 1);
+        const auto p = top_k_probabilities(level, ones, 1);
+        CHECK(*std::max_element(p.begin(), p.end()) * 1e5 == doctest::Approx(1).epsilon(1e-11));
+        std::stop_source stop;
+        stop.request_stop();
+        CHECK_THROWS_AS(top_k_probabilities(level, ones, 1, {1, stop.get_token(), {}}), Cancelled);
+    }
+
     TEST_CASE("precision may differ by a factor of a thousand, and leads may be of any size") {
         const std::vector<double> means{0, 0.001, 5, 5}, sds{1, 0.001, 0.01, 3};
         const auto ours = top_k_probabilities(means, sds, 2);
         CHECK(sum(ours) == doctest::Approx(2).epsilon(1e-10));
         CHECK(ours[2] > 0.9999);
         const std::vector<double> far{1e6, 0}, small{1e-3, 1e-3};
-        CHECK(top_k_probabilities(far, small, 1) == std::vector<double>{1, 0});
+        CHECK(std::fabs(top_k_probabilities(far, small, 1)[0] - 1) < 1e-12);
+        CHECK(top_k_probabilities(far, small, 1)[1] == 0);
+        // At a million, points of the integral are as exact as at 0.
+        const std::vector<double> close{1e6 + 1e-3, 1e6};
+        const double lead = (close[0] - close[1]) / 1e-3;
+        CHECK(std::fabs(top_k_probabilities(close, small, 1)[0] - normal_cdf(lead / std::sqrt(2.0))) < 1e-12);
         const std::vector<double> level{3, 3, 3}, ones{1, 1, 1};
         for (const double p : top_k_probabilities(level, ones, 2)) CHECK(p == doctest::Approx(2.0 / 3));
     }

@@ -88,6 +88,15 @@ def _number(value: float, language: Language, digits: int = 2) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
+def _probability(value: float, language: Language) -> str:
+    """Two decimals that never say impossible or certain of what is neither."""
+    if 0 < value < 0.005:
+        return f"<{_number(0.01, language)}"
+    if 0.995 <= value < 1:
+        return f">{_number(0.99, language)}"
+    return _number(value, language)
+
+
 def funnel(steps: Sequence[tuple[str, int]], *, language: Language = "en", ax: Axes | None = None) -> Axes:
     """How many persons got to each step: `steps` as for `recruit.stats.funnel`, first to last.
 
@@ -145,8 +154,9 @@ def impact_ratios(
     axes.set_xscale("log")
     axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
     low, high = axes.get_xlim()
-    ticks = [t for t in (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10, 20) if low <= t <= high]
-    axes.set_xticks(ticks)
+    wide = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10, 20)
+    close = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2)
+    axes.set_xticks([t for t in (close if high < 3 * low else wide) if low <= t <= high])
     _decimals(axes, language, "x")
     axes.set_yticks(range(len(shown)), [e.subject for e in shown])
     axes.set_ylim(-0.6, max(len(shown), 1) - 0.3)
@@ -220,6 +230,7 @@ def items(
         axes.plot(share, power, "o", color=colour, markersize=7)
         axes.annotate(name, (share, power), (5, 5), textcoords="offset points", fontsize=9)
     axes.axhline(0, color=_GREY, linewidth=1)
+    axes.margins(y=0.12)  # room for the names of the highest items
     axes.set_xlim(-0.03, 1.06)
     axes.set_xlabel(_word("plot_difficulty", language))
     axes.set_ylabel(_word("plot_discrimination", language))
@@ -250,7 +261,7 @@ def rank_intervals(result: Any, *, language: Language = "en", most: int = 40, ax
         )
         if row.top_k is not None:
             axes.annotate(
-                _number(row.top_k, language),
+                _probability(row.top_k, language),
                 (1.01, place),
                 xycoords=("axes fraction", "data"),
                 va="center",
