@@ -139,6 +139,30 @@ def test_what_people_wrote_is_no_markup(tmp_path: Path) -> None:
     assert "<script>alert(1)</script>" in page.text
 
 
+@pytest.mark.parametrize("kind", ["html", "md", "xlsx"])
+def test_issues_do_not_tell_the_counts_that_a_public_edition_hides(tmp_path: Path, kind: str) -> None:
+    heads = ["Cơ quan", "Mã kỳ thi", "Chức danh", "Số chỉ tiêu", "Đăng ký", "Đăng ký, nữ", "Trúng tuyển"]
+    rows = [heads, ["07", "K", "Trưởng phòng", 1, 9, 1, 1], ["07", "K", "Trưởng phòng", 1, 8, 2, 1]]
+    bodies = recruit.Register([{"id": "07", "name": "Sở Mẫu", "in_pilot": True}])
+    done = recruit.consolidate([("07.csv", rows)], bodies)
+    women = next(issue for issue in done.issues if issue.column == "applied_women").message("vi")
+    applied = next(issue for issue in done.issues if issue.column == "applied").message("vi")
+
+    def told(hide_below: int | None) -> str:
+        path = tmp_path / f"r.{kind}"
+        review = recruit.review(done.contests, bodies, hide_below=hide_below)
+        recruit.write_report(review, path, language="vi", issues=done.issues)
+        if kind == "html":
+            return _Page(path.read_text(encoding="utf-8")).text
+        if kind == "md":
+            return path.read_text(encoding="utf-8")
+        book = pytest.importorskip("openpyxl").load_workbook(path)
+        return str([row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)])
+
+    assert women in told(None) and applied in told(None)
+    assert women not in told(3) and applied in told(3)
+
+
 # ---- in a browser -----------------------------------------------------------------------------------------
 
 

@@ -493,7 +493,7 @@ def write_report(
 
     The page holds everything it needs: no script, no font or picture from elsewhere, charts as
     vectors; it prints on A4. Simulated data say so at the head of each of the three. A workbook needs
-    XlsxWriter.
+    XlsxWriter. Of a public edition, issues with counts of women and minorities are left out.
 
     Raises
     ------
@@ -506,6 +506,8 @@ def write_report(
     >>> recruit.write_report(reviewed, "report.md", language="en")  # doctest: +SKIP
     """
     words, path = _Words(language), Path(path)
+    if review.public:  # they would tell the counts that are hidden
+        issues = [issue for issue in issues if not issue.column.endswith(("_women", "_minority"))]
     title = title or words("review_title")
     kind = path.suffix.lower()
     if kind == ".html":
