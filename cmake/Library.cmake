@@ -1,4 +1,5 @@
-# recruit::core (every room up to workflow, stats, tables), the targets beside it, and the umbrella recruit::recruit.
+# recruit::core (every room up to programme, stats, tables), the targets beside it, and the umbrella recruit::recruit.
+# Of the room programme, what reads returns needs text, and is the target recruit::programme.
 
 set(RECRUIT_ROOMS base domain regulation scoring selection workflow stats tables)
 set(generated_include "${PROJECT_BINARY_DIR}/include")
@@ -13,6 +14,11 @@ foreach(room IN LISTS RECRUIT_ROOMS)
   list(APPEND sources ${room_sources})
   list(APPEND headers ${room_headers})
 endforeach()
+
+file(GLOB programme_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/programme/*.cpp")
+file(GLOB programme_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/programme/*.hpp")
+list(APPEND sources ${programme_sources})
+list(APPEND headers ${programme_headers})
 
 # The shipped regulations, compiled in as text.
 set(catalogue_dir "${PROJECT_SOURCE_DIR}/src/regulation/catalogue")
@@ -78,10 +84,12 @@ target_sources(recruit_persistence PUBLIC
   FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${persistence_headers})
 
 # recruit::text: names, dates and numbers as people write them. ICU is needed to build it.
-# recruit::programme: registers and reviews of many contests; it reads what people wrote, so it needs text.
+# recruit::programme: the returns of many bodies; it reads what people wrote, so it needs text.
+set(text_files text)
+set(programme_files programme/returns)
 foreach(room IN ITEMS text programme)
-  file(GLOB_RECURSE room_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cpp")
-  file(GLOB_RECURSE room_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/${room}/*.hpp")
+  file(GLOB_RECURSE room_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${${room}_files}/*.cpp")
+  file(GLOB_RECURSE room_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/recruit/${${room}_files}/*.hpp")
   if(NOT room_sources)
     continue()
   endif()

@@ -17,11 +17,12 @@ namespace {
 /// The kinds that have a Python type. A list of issues is a list.
 template <class... T>
 struct Types {};
-using PythonTypes = Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule,
-                          Quota, Regulation, ScoreTable, SelectionRow, SelectionGroup, Selection, Reason,
-                          Explanation, SyntheticContest, Gap, Burden, TransitionRuling, Act, Event, Position,
-                          Discretion, Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint, Standard,
-                          Finding, Eligibility, Referral, RuleChange, MarkedScores, Normalised>;
+using PythonTypes =
+    Types<Points, Title, Issue, Table, CsvFile, ScoreSheet, Fact, Part, Stage, RankRule, Quota, Regulation,
+          ScoreTable, SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest, Gap,
+          Burden, TransitionRuling, Act, Event, Position, Discretion, Movement, AgendaItem, PlannedEvent,
+          Receipt, Checkpoint, Standard, Finding, Eligibility, Referral, RuleChange, MarkedScores, Normalised,
+          RegisterFile, Consolidation, Review, Figure, BodyLine>;
 
 std::span<const std::byte> bytes_of(std::string_view data) { return std::as_bytes(std::span{data}); }
 
@@ -104,6 +105,11 @@ RECRUIT_PYTHON_KIND(Referral, "referral")
 RECRUIT_PYTHON_KIND(RuleChange, "rule_change")
 RECRUIT_PYTHON_KIND(MarkedScores, "marked_scores")
 RECRUIT_PYTHON_KIND(Normalised, "normalised")
+RECRUIT_PYTHON_KIND(RegisterFile, "register_file")
+RECRUIT_PYTHON_KIND(Consolidation, "consolidation")
+RECRUIT_PYTHON_KIND(Review, "review")
+RECRUIT_PYTHON_KIND(Figure, "figure")
+RECRUIT_PYTHON_KIND(BodyLine, "body_line")
 #undef RECRUIT_PYTHON_KIND
 
 /// The Python value of whichever kind `info` says; `read(type)` reads it as one C++ type.

@@ -2,7 +2,8 @@
 
 #include "bind_beside.hpp"
 
-#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/contests.hpp>
+#include <recruit/programme/returns/consolidate.hpp>
 #include <recruit/programme/review.hpp>
 
 namespace recruit::python {
@@ -60,7 +61,8 @@ constexpr const char* review_doc = R"doc(What many contests of many bodies came 
 Parameters
 ----------
 data
-    A table of contests, or a list of them; a row is a record, and one title unless ``titles`` says otherwise.
+    A table of contests, or a list of them; a row is a record, and one title unless there is a column ``titles``
+    (None in it: at least one).
     Rows of one agency and competition are one record; what they differ in is unknown between the two.
 register : Register, optional
     Only bodies of the pilot are counted; one without a row is ``not_reported``, never "held none".
@@ -74,6 +76,10 @@ minimum_field : int
     Least number of applicants for a title.
 hide_below : int, optional
     Makes the public edition: counts of women and minorities below it are hidden, and what would give them away.
+threads : int
+    0 is the hardware's number; changes no result.
+progress : callable, optional
+    Told the share done; Ctrl-C stops the work in any case.
 
 Examples
 --------
@@ -81,6 +87,49 @@ Examples
 >>> round(reviewed.all["fill_rate"].value, 2), reviewed.all["appointed"].state
 (0.74, 'unknown')
 )doc";
+
+constexpr const char* records_doc =
+    R"doc(A contest that recruit held as rows of a table of contests, for `review`.
+
+One row a position of a Competition, or a group of a Selection. What is not known is None, not 0.
+
+Parameters
+----------
+contest : Competition or Selection
+agency : str
+    Id in the register; a Competition names its own.
+competition : str
+    Id of the contest; its title if not given.
+source : str
+    Where the figures are from; the digest of what they are made of if not given.
+noise : Points, optional
+    Points within which the markers cannot tell two totals apart.
+reported_on : datetime.date, optional
+    The last day looked at; the day of the last act if not given.
+
+Examples
+--------
+>>> contest = recruit.datasets.example()
+>>> result = recruit.select(contest.regulation, contest.scores, contest.seats)
+>>> recruit.contest_records(result, agency="B01")["winners"].tolist()
+['1']
+)doc";
+
+void bind_contests(py::module_& m) {
+    const auto define = [&]<class Contest>(const Contest*) {
+        m.def(
+            "contest_records",
+            [](const Contest& contest, std::string agency, std::string competition, std::string source,
+               std::optional<Points> noise, std::optional<std::chrono::year_month_day> reported_on) {
+                return contest_records(contest, {std::move(agency), std::move(competition), std::move(source),
+                                                 noise, reported_on});
+            },
+            "contest"_a, py::kw_only(), "agency"_a = "", "competition"_a = "", "source"_a = "",
+            "noise"_a = py::none(), "reported_on"_a = py::none(), records_doc);
+    };
+    define(static_cast<const Competition*>(nullptr));
+    define(static_cast<const Selection*>(nullptr));
+}
 
 void bind_figures(py::module_& m) {
     py::class_<Figure>(m, "Figure", "One number of a review, with what it rests on.")
@@ -119,6 +168,17 @@ void bind_figures(py::module_& m) {
                 return py::cast(table);
             },
             "Days from notice to appointment: the cumulative incidence, ends without one competing; or None.")
+        .def_property_readonly(
+            "phase_curves",
+            [](const ReviewGroup& g) {
+                std::vector<Table> curves;
+                for (const auto& phase : g.phases) {
+                    const auto made = stats::aalen_johansen(phase, stats::CurveInterval::log_log);
+                    curves.push_back(made.empty() ? Table{} : made.front().to_table());
+                }
+                return curves;
+            },
+            "The same of each phase: applying, preparing, marking, appointing.")
         .def("__getitem__", &ReviewGroup::at, "name"_a);
     py::class_<BodyLine>(m, "BodyLine", "What a body of the pilot did.")
         .def_readonly("id", &BodyLine::id)
@@ -134,6 +194,9 @@ void bind_programme(py::module_& m) {
     py::class_<RegisterFile>(m, "Register", register_doc)
         .def(py::init([](const py::object& data) { return read_register(table_from(data)); }), "data"_a)
         .def_readonly("issues", &RegisterFile::issues)
+        .def(
+            "to_table", [](const RegisterFile& r) { return r.bodies.to_table(); },
+            "The bodies as `Register` reads them.")
         .def("__len__", [](const RegisterFile& r) { return r.bodies.agencies().size(); })
         .def(
             "__eq__", [](const RegisterFile& a, const RegisterFile& b) { return a.bodies == b.bodies; },
@@ -156,17 +219,20 @@ void bind_programme(py::module_& m) {
     m.def(
         "_consolidate",
         [](const std::vector<std::pair<std::string, py::object>>& sheets, const RegisterFile& bodies,
-           Choice<texts::Legacy> legacy, Choice<DateOrder> date_order, const py::object& decisions) {
+           Choice<texts::Legacy> legacy, Choice<DateOrder> date_order, const py::object& decisions,
+           const py::object& progress) {
             std::vector<ReturnSheet> read;
             for (const auto& [file, cells] : sheets) read.push_back({file, table_from(cells)});
             ConsolidateOptions options;
             options.legacy = legacy.value;
             options.date_order = date_order.value;
             options.decisions = decisions_from(decisions);
-            const py::gil_scoped_release unlocked;
-            return consolidate(read, bodies.bodies, options);
+            Run run{progress};
+            run.attach(options);
+            return run([&] { return consolidate(read, bodies.bodies, options); });
         },
-        "sheets"_a, "register"_a, py::kw_only(), "legacy"_a, "date_order"_a, "decisions"_a);
+        "sheets"_a, "register"_a, py::kw_only(), "legacy"_a, "date_order"_a, "decisions"_a,
+        "progress"_a = py::none());
     m.def("programme_columns", &programme_columns,
           "The names of the columns of a table of contests, in order.");
     py::class_<Review>(m, "Review", "The report of a programme (sơ kết); two of them are merged with ``+``.")
@@ -191,16 +257,18 @@ void bind_programme(py::module_& m) {
         "review",
         [](const py::object& data, const std::optional<RegisterFile>& bodies, std::vector<std::string> by,
            Choice<AsOf> as_of, std::optional<std::chrono::year_month_day> until, std::int64_t minimum_field,
-           std::optional<std::int64_t> hide_below) {
+           std::optional<std::int64_t> hide_below, int threads, const py::object& progress) {
             auto tables = tables_from(data);
-            const ReviewOptions options{std::move(by), as_of.value, until, minimum_field, hide_below};
+            ReviewOptions options{std::move(by), as_of.value, until, minimum_field, hide_below, threads};
             const Register known = bodies ? bodies->bodies : Register{};
-            const py::gil_scoped_release unlocked;
-            return review(std::move(tables), known, options);
+            Run run{progress};
+            run.attach(options);
+            return run([&] { return review(std::move(tables), known, options); });
         },
         "data"_a, "register"_a = py::none(), py::kw_only(), "by"_a = std::vector<std::string>{},
         "as_of"_a = "then", "until"_a = py::none(), "minimum_field"_a = 2, "hide_below"_a = py::none(),
-        review_doc);
+        "threads"_a = 0, "progress"_a = py::none(), review_doc);
+    bind_contests(m);
 }
 
 }  // namespace recruit::python

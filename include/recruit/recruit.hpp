@@ -15,7 +15,8 @@
 #include <recruit/domain/agency.hpp>
 #include <recruit/persistence/file.hpp>
 #include <recruit/persistence/sqlite_journal.hpp>
-#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/contests.hpp>
+#include <recruit/programme/returns/consolidate.hpp>
 #include <recruit/programme/review.hpp>
 #include <recruit/regulation/audit.hpp>
 #include <recruit/regulation/burden.hpp>

@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys_beside.hpp"
+#include "base/text_column.hpp"
 
 namespace recruit {
 
@@ -71,6 +72,42 @@ const Agency& Register::today(const Agency& agency) const noexcept {
         now = find(now->successors.front());
     }
     return *now;
+}
+
+Table Register::to_table() const {
+    detail::TextColumn id, name, aliases, level, parent, from, to, successors;
+    std::vector<std::uint8_t> in_pilot;
+    const auto joined = [](const std::vector<std::string>& parts) {
+        std::string text;
+        for (const auto& part : parts) text += (text.empty() ? "" : ";") + part;
+        return text;
+    };
+    const auto add = [](detail::TextColumn& column, const std::string& text) {
+        column.add(text, !text.empty());
+    };
+    const auto day = [](const auto& date) { return date ? format_date(*date) : std::string{}; };
+    for (const auto& agency : agencies_) {
+        id.add(agency.id);
+        name.add(agency.name);
+        add(aliases, joined(agency.aliases));
+        add(level, agency.level ? std::string{to_string(*agency.level)} : std::string{});
+        add(parent, agency.parent);
+        in_pilot.push_back(agency.in_pilot ? 1 : 0);
+        add(from, day(agency.valid_from));
+        add(to, day(agency.valid_to));
+        add(successors, joined(agency.successors));
+    }
+    Table table;
+    table.add("id", id.column());
+    table.add("name", name.column());
+    table.add("aliases", aliases.column());
+    table.add("level", level.column());
+    table.add("parent", parent.column());
+    table.add("in_pilot", Column::booleans(Buffer<std::uint8_t>{std::move(in_pilot)}));
+    table.add("valid_from", from.column());
+    table.add("valid_to", to.column());
+    table.add("successors", successors.column());
+    return table;
 }
 
 RegisterFile read_register(const Table& table) {

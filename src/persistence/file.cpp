@@ -5,6 +5,7 @@
 #include "persistence/content.hpp"
 #include "persistence/disk.hpp"
 #include "persistence/records_journal.hpp"
+#include "persistence/records_programme.hpp"
 #include "persistence/records_rules.hpp"
 #include "persistence/records_selection.hpp"
 #include "persistence/records_workflow.hpp"

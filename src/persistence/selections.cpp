@@ -1,8 +1,9 @@
-// A Selection and an Eligibility in a file: what it was made of and what came out; loading selects, or
-// checks, again and compares.
+// A Selection, an Eligibility and a Review in a file: what it was made of and what came out; loading selects,
+// checks or reviews again and compares.
 
 #include <algorithm>
 
+#include "persistence/records_programme.hpp"
 #include "persistence/records_selection.hpp"
 
 namespace recruit::detail {
@@ -129,6 +130,33 @@ Eligibility Record<Eligibility>::value() && {
         throw ResultDiffers{Code::issues_differ,
                             {std::to_string(issues.size()), std::to_string(eligibility.issues().size())}};
     return eligibility;
+}
+
+Record<Review>::Record(const Review& review)
+    : tables{review.tables()},
+      bodies{review.agencies()},
+      by{review.options().by},
+      as_of{review.options().as_of},
+      until{review.options().until},
+      minimum_field{review.options().minimum_field},
+      hide_below{review.options().hide_below},
+      figures{numbered(review.to_table())},
+      lines{numbered(review.bodies_table())},
+      coded{numbered(review.coded_table())} {}
+
+Review Record<Review>::value() && {
+    ReviewOptions options;
+    options.by = std::move(by);
+    options.as_of = as_of;
+    options.until = until;
+    options.minimum_field = minimum_field;
+    options.hide_below = hide_below;
+    options.threads = threads;
+    Review again = review(std::move(tables), bodies, options);
+    compare(figures, numbered(again.to_table()), threads);
+    compare(lines, numbered(again.bodies_table()), threads);
+    compare(coded, numbered(again.coded_table()), threads);
+    return again;
 }
 
 }  // namespace recruit::detail

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,8 +14,6 @@
 namespace recruit::detail {
 
 namespace {
-
-using Rows = std::span<const std::uint32_t>;
 
 /// A figure of one record: known, or between two limits (high may be open).
 struct Value {
@@ -25,7 +24,9 @@ struct Value {
 class Counting {
 public:
     Counting(ReviewGroup& group, const Records& records, Rows rows, const ReviewOptions& options)
-        : group_{group}, records_{records}, rows_{rows}, options_{options} {}
+        : group_{group}, records_{records}, rows_{rows}, options_{options} {
+        for (std::size_t i = 0; i < milestones.size(); ++i) dates_[i] = &records[milestones[i]];
+    }
 
     void totals() {
         const auto n = static_cast<std::int64_t>(rows_.size());
@@ -44,9 +45,13 @@ public:
         ratio("pass_rate", "passed", "sat");
         ratio("fill_rate", "winners", "seats");
         ratio("appointment_rate", "appointed", "winners");
-        for (const std::string step : {"applied", "winners"}) {
-            for (const auto* part : {"unit", "agency", "sector", "outside", "planned", "women", "minority"})
-                ratio(step + "_" + part, step + "_" + part, step);
+        // Of those between, few returns say it: they are figures where some record does.
+        for (const auto step : steps) {
+            const bool always = step == "applied" || step == "winners";
+            for (const auto trait : traits) {
+                const auto name = std::string{step} + "_" + std::string{trait};
+                if (always || records_[name].given) ratio(name, name, std::string{step});
+            }
         }
     }
 
@@ -57,8 +62,9 @@ public:
             {"days_marking", word::span_marking_time},
             {"days_appointing", word::span_appointing_time},
         }};
-        for (std::size_t i = 0; i < phases.size(); ++i) median_days(phases[i].first, i);
-        until_appointed();
+        const auto by_code = endings_by_code();
+        for (std::size_t i = 0; i < phases.size(); ++i) phase(phases[i].first, i, by_code);
+        until_appointed(by_code);
         std::array<std::int64_t, 4> sums{};
         std::int64_t n = 0;
         for (const auto row : rows_) {
@@ -133,16 +139,18 @@ private:
     }
 
     std::int64_t titles(std::size_t row) const {
-        const auto t = records_["titles"].value(row);
-        if (t != missing) return t;
-        return records_.bounds.contains(Records::key(column_number("titles"), row)) ? missing : 1;
+        const auto t = records_.columns[titles_column].value(row);
+        if (t != missing || records_.columns[titles_column].given) return t;
+        return !records_.bounds.empty() && records_.bounds.contains(Records::key(titles_column, row))
+                   ? missing
+                   : 1;
     }
 
     /// A step that is not given is at least what later steps are and at most what earlier ones are.
     Value value(std::size_t column, std::size_t row) const {
         Value result;
-        const auto there =
-            programme[column].name == "titles" ? titles(row) : records_.columns[column].value(row);
+        if (column == titles_column) result.low = 1;
+        const auto there = column == titles_column ? titles(row) : records_.columns[column].value(row);
         if (there != missing) return {there, there, true};
         if (const auto at = records_.bounds.find(Records::key(column, row)); at != records_.bounds.end())
             return {at->second.first, at->second.second, false};
@@ -226,23 +234,27 @@ private:
             if (a != missing && s != missing && s > 0)
                 ratios.push_back(static_cast<double>(a) / static_cast<double>(s));
         }
-        std::sort(ratios.begin(), ratios.end());
         const auto n = static_cast<std::int64_t>(ratios.size());
+        const auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
+        const double lowest = n > 0 ? *least : 0, highest = n > 0 ? *most : 0;
+        const double middle = n > 0 ? median(ratios) : 0;
         for (const auto* name : {"per_seat_lowest", "per_seat_median", "per_seat_highest"}) {
             Figure figure = made(name, n);
             if (n > 0) {
                 const std::string_view which{name};
-                figure.value = which == "per_seat_lowest"    ? ratios.front()
-                               : which == "per_seat_highest" ? ratios.back()
-                                                             : median(ratios);
+                figure.value = which == "per_seat_lowest"    ? lowest
+                               : which == "per_seat_highest" ? highest
+                                                             : middle;
             }
             group_.figures.push_back(std::move(figure));
         }
     }
 
-    static double median(const std::vector<double>& sorted) {
-        const std::size_t half = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    /// Of at least one number; changes their order.
+    static double median(std::vector<double>& numbers) {
+        const auto half = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+        std::nth_element(numbers.begin(), half, numbers.end());
+        return numbers.size() % 2 == 1 ? *half : (*std::max_element(numbers.begin(), half) + *half) / 2;
     }
 
     /// How many titles had fewer applicants than the minimum. Of a record of several titles only the sum is
@@ -254,7 +266,7 @@ private:
         std::int64_t low = 0, high = 0, n = 0;
         bool open = false;
         for (const auto row : rows_) {
-            const Value t = value(column_number("titles"), row), a = value(applied, row);
+            const Value t = value(titles_column, row), a = value(applied, row);
             if (!t.known) {
                 open = open || t.high == missing;
                 high += t.high == missing ? 0 : t.high;
@@ -279,64 +291,127 @@ private:
 
     /// Days of phase i of a record; negative where a date is missing or they are out of order.
     std::int64_t between(std::size_t row, std::size_t i) const {
-        const auto from = records_[milestones[i]].value(row), to = records_[milestones[i + 1]].value(row);
+        const auto from = dates_[i]->value(row), to = dates_[i + 1]->value(row);
         return from == missing || to == missing ? -1 : to - from;
     }
 
-    void median_days(const char* name, std::size_t i) {
-        std::vector<double> days;
-        for (const auto row : rows_) {
-            if (const auto d = between(row, i); d >= 0) days.push_back(static_cast<double>(d));
+    /// How a contest ended, by the code of its text.
+    struct Ending {
+        bool known = false, running = false, without = false;  ///< `without` an appointment.
+    };
+    std::vector<Ending> endings_by_code() const {
+        std::vector<Ending> by_code;
+        const auto& texts = records_["ending"].texts;
+        for (std::uint32_t code = 0; code < texts.size(); ++code) {
+            const auto text = texts[code];
+            by_code.push_back({!text.empty(), text == "running",
+                               text == "void" || text == "winnerless" || text == "cancelled"});
         }
-        std::sort(days.begin(), days.end());
-        Figure figure = made(name, static_cast<std::int64_t>(days.size()));
-        if (!days.empty()) figure.value = median(days);
-        group_.figures.push_back(std::move(figure));
+        return by_code;
+    }
+    Ending ending(const std::vector<Ending>& by_code, std::size_t row) const {
+        const auto& codes = ending_.codes;
+        return codes.empty() || codes[row] == no_code ? Ending{} : by_code[codes[row]];
+    }
+    /// The last day on which a contest was looked at.
+    std::int64_t last_day(std::size_t row) const {
+        return options_.until ? std::chrono::sys_days{*options_.until}.time_since_epoch().count()
+                              : reported_on_.value(row);
     }
 
-    /// From notice to appointment: contests that run are open up to the last day known, those that end
-    /// without an appointment are ends of another kind, not open ones.
-    void until_appointed() {
+    /// From one day to another: contests that run are open up to the last day known, those that end without
+    /// an appointment are ends of another kind (2), not open ones.
+    class Spans {
+    public:
+        void add(std::int64_t start, std::int64_t stop, std::int64_t last, std::int64_t without) {
+            std::int32_t end = 1;
+            if (stop == missing && without != missing) {
+                end = 2;
+                stop = without;
+            }
+            if (stop == missing || (last != missing && stop > last)) {
+                end = 0;
+                stop = last;
+            }
+            if (start == missing || stop == missing || stop < start) return;
+            days_.emplace_back(stop - start, end);
+        }
+        /// Sorted by counting, days being few.
+        stats::Durations durations() && {
+            std::int64_t longest = 0;
+            for (const auto& [day, end] : days_) longest = std::max(longest, day);
+            if (longest < 100'000) {
+                std::vector<std::size_t> at(static_cast<std::size_t>(longest) + 2);
+                for (const auto& [day, end] : days_) ++at[static_cast<std::size_t>(day) + 1];
+                std::partial_sum(at.begin(), at.end(), at.begin());
+                auto sorted = days_;
+                for (const auto& one : days_) sorted[at[static_cast<std::size_t>(one.first)]++] = one;
+                days_ = std::move(sorted);
+            }
+            std::vector<double> times;
+            std::vector<std::int32_t> ends;
+            for (const auto& [day, end] : days_) {
+                times.push_back(static_cast<double>(day));
+                ends.push_back(end);
+            }
+            return stats::Durations{times, ends, 2};
+        }
+
+    private:
+        std::vector<std::pair<std::int64_t, std::int32_t>> days_;
+    };
+
+    /// The day by which half have reached the end that is counted.
+    Figure half_time(const char* name, const stats::Durations& durations, stats::FlatQuantile flat) const {
+        Figure figure = made(name, durations.size());
+        if (durations.size() > 0) {
+            const auto curves = stats::aalen_johansen(durations, stats::CurveInterval::log_log);
+            figure.value = curves.front().quantile(0.5, flat).value;
+            if (!figure.value) figure.state = FigureState::not_reached;
+        }
+        return figure;
+    }
+
+    /// Phase i. A date that is missing although a later one is given tells nothing of its phase.
+    void phase(const char* name, std::size_t i, const std::vector<Ending>& by_code) {
+        const auto &from = *dates_[i], &to = *dates_[i + 1], &published = records_["published_on"];
+        Spans spans;
+        for (const auto row : rows_) {
+            const auto start = from.value(row), stop = to.value(row);
+            if (start == missing || (stop != missing && stop < start)) continue;
+            bool passed = false;
+            for (std::size_t later = i + 2; stop == missing && later < milestones.size(); ++later)
+                passed = passed || dates_[later]->value(row) != missing;
+            if (passed) continue;
+            const auto last = last_day(row);
+            const auto without = !ending(by_code, row).without     ? missing
+                                 : published.value(row) != missing ? published.value(row)
+                                                                   : last;
+            spans.add(start, stop, last, without);
+        }
+        group_.phases.push_back(std::move(spans).durations());
+        group_.figures.push_back(half_time(name, group_.phases.back(), stats::FlatQuantile::midpoint));
+    }
+
+    void until_appointed(const std::vector<Ending>& by_code) {
         const auto &from = records_["announced_on"], &to = records_["appointed_on"],
-                   &ending = records_["ending"], &published = records_["published_on"],
-                   &reported = records_["reported_on"];
-        std::vector<double> times;
-        std::vector<std::int32_t> ends;
+                   &published = records_["published_on"];
+        Spans spans;
         std::int64_t running = 0, without = 0, endings_known = 0;
         for (const auto row : rows_) {
-            const auto start = from.value(row);
-            const std::string_view as = ending.text(row);
-            const bool no_winner = as == "void" || as == "winnerless" || as == "cancelled";
-            endings_known += !as.empty();
-            running += as == "running";
-            without += no_winner;
-            if (start == missing) continue;
-            auto day = to.value(row);
-            std::int32_t end = 1;
-            const auto last = options_.until
-                                  ? std::chrono::sys_days{*options_.until}.time_since_epoch().count()
-                                  : reported.value(row);
-            if (day == missing && no_winner) {
-                end = 2;
-                day = published.value(row) != missing ? published.value(row) : last;
-            }
-            if (day == missing || (last != missing && day > last)) {
-                end = 0;
-                day = last;
-            }
-            if (day == missing || day < start) continue;
-            times.push_back(static_cast<double>(day - start));
-            ends.push_back(end);
+            const Ending as = ending(by_code, row);
+            endings_known += as.known;
+            running += as.running;
+            without += as.without;
+            const auto last = last_day(row);
+            const auto end = !as.without                       ? missing
+                             : published.value(row) != missing ? published.value(row)
+                                                               : last;
+            spans.add(from.value(row), to.value(row), last, end);
         }
-        group_.durations = stats::Durations{times, ends, 2};
-        Figure figure = made("days_to_appointment", static_cast<std::int64_t>(times.size()));
-        if (!times.empty()) {
-            const auto curves = stats::aalen_johansen(group_.durations, stats::CurveInterval::log_log);
-            const auto half = curves.front().quantile(0.5, stats::FlatQuantile::first);
-            figure.value = half.value;
-            if (!half.value) figure.state = FigureState::not_reached;
-        }
-        group_.figures.push_back(std::move(figure));
+        group_.durations = std::move(spans).durations();
+        group_.figures.push_back(
+            half_time("days_to_appointment", group_.durations, stats::FlatQuantile::first));
         for (const auto& [name, count] :
              {std::pair{"running", running}, std::pair{"without_appointment", without}}) {
             Figure counted = made(name, endings_known);
@@ -373,16 +448,20 @@ private:
         return sorted;
     }
 
+    static constexpr std::size_t titles_column = column_number("titles");
+
     ReviewGroup& group_;
     const Records& records_;
+    std::array<const RecordColumn*, milestones.size()> dates_{};
+    const RecordColumn &ending_ = records_["ending"], &reported_on_ = records_["reported_on"];
     Rows rows_;
     const ReviewOptions& options_;
 };
 
 }  // namespace
 
-void fill_figures(ReviewGroup& group, const Records& records, std::span<const std::uint32_t> rows,
-                  const BodyCounts& bodies, std::int64_t outside, const ReviewOptions& options) {
+void fill_figures(ReviewGroup& group, const Records& records, Rows rows, const BodyCounts& bodies,
+                  std::int64_t outside, const ReviewOptions& options) {
     Counting counting{group, records, rows, options};
     const std::array<std::pair<const char*, std::int64_t>, 4> counts{
         {{"bodies", bodies.bodies},

@@ -61,6 +61,7 @@ std::int64_t date_at(const Column& column, std::size_t row, std::string_view nam
 
 std::int64_t flag_at(const Column& column, std::size_t row, std::string_view name) {
     if (column.is_null(row)) return missing;
+    if (column.type() == ColumnType::boolean) return column.booleans()[row];
     const std::string text = column.str(row);
     if (text == "true" || text == "1" || text == "True") return 1;
     if (text == "false" || text == "0" || text == "False") return 0;
@@ -152,25 +153,42 @@ void put_beside(Records& records, const Records& more, std::size_t from, std::si
 
 }  // namespace
 
-Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by) {
+Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace) {
     Records records;
     for (const auto& name : by) {
         if (column_number(name) == programme.size() && name != "parent")
             records.others.emplace_back(name, RecordColumn{});
     }
-    std::unordered_map<std::uint64_t, std::size_t> of_contest;  // agency and contest -> record
+    // The first record of each contest id; those of other agencies with the same id stand beside it.
+    std::vector<std::pair<std::uint32_t, std::size_t>> first_of;
+    std::unordered_map<std::uint64_t, std::size_t> others_of;
     std::map<std::string, bool> nil_only;
     std::map<std::size_t, bool> in_conflict;
     Dictionary agencies, contests;
+    std::size_t all_rows = 0, rows_before = 0;
+    for (const auto& table : tables) all_rows += table.rows();
     for (const auto& table : tables) {
+        const auto share = [&](std::size_t rows) {
+            return static_cast<double>(rows_before + rows) /
+                   static_cast<double>(std::max<std::size_t>(all_rows, 1));
+        };
+        const Pace mine = pace.part(share(0), share(table.rows()));
+        rows_before += table.rows();
         const Column& agency = table.at("agency");
         const Column* contest = table.find("competition");
-        const Column* nil = table.find("nil");
+        const Column *nil = table.find("nil"), *synthetic = table.find("synthetic");
         for (const auto& [name, column] : records.others) static_cast<void>(table.at(name));
         std::vector<std::size_t> fresh, again;
         std::vector<std::size_t> record_of;
         std::vector<std::uint8_t> seen_agency;
         for (std::size_t row = 0; row < table.rows(); ++row) {
+            if (row % 65'536 == 0) {
+                if (pace.stop.stop_requested()) throw Cancelled{Code::stopped, {}};
+                const double half = 0.5 * static_cast<double>(row) / static_cast<double>(table.rows());
+                if (pace.progress) pace.progress(mine.from + (mine.to - mine.from) * half);
+            }
+            records.synthetic =
+                records.synthetic || (synthetic != nullptr && flag_at(*synthetic, row, "synthetic") == 1);
             const bool is_nil = nil != nullptr && flag_at(*nil, row, "nil") == 1;
             const bool plain = agency.type() == ColumnType::text && !agency.is_null(row);
             const std::string copy = plain ? std::string{} : agency.str(row);
@@ -183,15 +201,23 @@ Records read_records(const std::vector<Table>& tables, const std::vector<std::st
                 fresh.push_back(row);
                 continue;
             }
-            const auto id = contest->type() == ColumnType::text ? contests.insert(contest->text(row)).first
-                                                                : contests.insert(contest->str(row)).first;
-            const auto key = static_cast<std::uint64_t>(code) << 32 | id;
-            const auto [at, is_new] = of_contest.try_emplace(key, records.size + fresh.size());
-            if (is_new) {
+            const auto [id, new_id] = contest->type() == ColumnType::text
+                                          ? contests.insert(contest->text(row))
+                                          : contests.insert(contest->str(row));
+            const std::size_t next = records.size + fresh.size();
+            std::size_t at = next;
+            if (new_id) {
+                first_of.emplace_back(code, next);
+            } else if (first_of[id].first == code) {
+                at = first_of[id].second;
+            } else {
+                at = others_of.try_emplace(static_cast<std::uint64_t>(code) << 32 | id, next).first->second;
+            }
+            if (at == next) {
                 fresh.push_back(row);
             } else {
                 again.push_back(row);
-                record_of.push_back(at->second);
+                record_of.push_back(at);
             }
         }
         for (std::size_t code = 0; code < seen_agency.size(); ++code) {
@@ -202,23 +228,56 @@ Records read_records(const std::vector<Table>& tables, const std::vector<std::st
             if (!is_new) at->second = at->second && nothing;
         }
         Records beside;
-        const auto take = [&](Records& out, std::span<const std::size_t> rows) {
-            for (std::size_t c = 0; c < programme.size(); ++c) {
+        // Texts that nobody asks for are not worth their memory: every contest has another id and title.
+        const auto needed = [&](const ProgrammeColumn& column) {
+            return column.kind != Kind::text || column.name == "agency" || column.name == "ending" ||
+                   column.name == "difficulties" || column.name == "proposals" ||
+                   std::find(by.begin(), by.end(), column.name) != by.end();
+        };
+        const auto take = [&](Records& out, std::span<const std::size_t> rows, const Pace& part) {
+            parallel(programme.size(), 1, part, [&](std::size_t c, std::size_t) {
+                if (!needed(programme[c])) return;
                 append(out.columns[c], table.find(programme[c].name), programme[c].kind, programme[c].name,
                        rows, out.size);
-            }
+            });
             out.size += rows.size();
         };
         for (auto& [name, column] : records.others)
             append(column, &table.at(name), Kind::text, name, fresh, records.size);
-        take(records, fresh);
-        take(beside, again);
+        take(records, fresh, mine.part(0.5, 0.9));
+        take(beside, again, mine.part(0.9, 1));
         for (std::size_t i = 0; i < again.size(); ++i)
             put_beside(records, beside, i, record_of[i], in_conflict);
     }
     records.conflicts = static_cast<std::int64_t>(in_conflict.size());
     records.bodies.assign(nil_only.begin(), nil_only.end());
     return records;
+}
+
+void Records::take(const std::vector<std::uint32_t>& order) {
+    const auto taken = [&](RecordColumn& column) {
+        const auto gather = [&](auto& from) {
+            if (from.empty()) return;
+            std::remove_reference_t<decltype(from)> to(order.size());
+            for (std::size_t i = 0; i < order.size(); ++i) to[i] = from[order[i]];
+            from = std::move(to);
+        };
+        gather(column.values);
+        gather(column.codes);
+    };
+    for (auto& column : columns) taken(column);
+    for (auto& [name, column] : others) taken(column);
+    if (!bounds.empty()) {
+        std::unordered_map<std::uint64_t, std::pair<std::int64_t, std::int64_t>> moved;
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            for (std::size_t i = 0; i < order.size(); ++i) {
+                if (const auto at = bounds.find(key(c, order[i])); at != bounds.end())
+                    moved.emplace(key(c, i), at->second);
+            }
+        }
+        bounds = std::move(moved);
+    }
+    size = order.size();
 }
 
 }  // namespace recruit::detail

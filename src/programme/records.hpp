@@ -14,6 +14,7 @@
 #include <recruit/domain/agency.hpp>
 
 #include "base/dictionary.hpp"
+#include "base/parallel.hpp"
 #include "programme/columns.hpp"
 
 namespace recruit::detail {
@@ -40,18 +41,21 @@ struct Records {
         others;  ///< Columns of `by` that are not of the programme.
     std::size_t size = 0;
     std::int64_t conflicts = 0;  ///< Records whose rows contradict each other.
+    bool synthetic = false;      ///< Some row, also a nil return, is simulated.
     /// What the rows of a record say where they differ: (column, record) -> lowest and highest.
     std::unordered_map<std::uint64_t, std::pair<std::int64_t, std::int64_t>> bounds;
     std::vector<std::pair<std::string, bool>>
         bodies;  ///< Agencies of all rows, also of nil returns: nil only?
 
     const RecordColumn& operator[](std::string_view name) const { return columns[column_number(name)]; }
+    /// Keeps these records, in this order: what is read together then stands together.
+    void take(const std::vector<std::uint32_t>& order);
     static std::uint64_t key(std::size_t column, std::size_t record) {
         return static_cast<std::uint64_t>(column) << 48 | record;
     }
 };
 
-/// \throws InvalidTable (`missing_column`, `not_an_integer`, `not_a_date`)
-Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by);
+/// \throws InvalidTable (`missing_column`, `not_an_integer`, `not_a_date`), Cancelled
+Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace);
 
 }  // namespace recruit::detail

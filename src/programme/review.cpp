@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/suppression.hpp>
 
+#include "base/parallel.hpp"
 #include "base/text_column.hpp"
 #include "programme/figures.hpp"
 #include "programme/records.hpp"
@@ -72,6 +73,21 @@ public:
         if (detail::programme[number].kind == detail::Kind::text) return std::string{column.text(record)};
         const auto value = column.value(record);
         return value == detail::missing ? std::string{} : std::to_string(value);
+    }
+
+    /// Of these records.
+    std::int64_t distinct_bodies(detail::Rows rows) const {
+        const auto& agencies = records_["agency"];
+        std::vector<bool> seen(agencies.texts.size());
+        for (const auto record : rows) {
+            if (agencies.codes[record] != detail::no_code) seen[agencies.codes[record]] = true;
+        }
+        std::set<std::string_view> ids;
+        for (std::uint32_t code = 0; code < seen.size(); ++code) {
+            if (seen[code])
+                ids.insert(of_code_[code] ? std::string_view{of_code_[code]->id} : agencies.texts[code]);
+        }
+        return static_cast<std::int64_t>(ids.size());
     }
 
     static std::string level_of(const Agency& agency) {
@@ -143,7 +159,11 @@ private:
 
 /// Hides small counts of persons by personal attribute, and those from which they could be computed.
 void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
-    for (const auto* name : {"applied_women", "applied_minority", "winners_women", "winners_minority"}) {
+    std::vector<std::string> hidden;
+    for (const auto step : detail::steps) {
+        for (const auto* trait : {"_women", "_minority"}) hidden.push_back(std::string{step} + trait);
+    }
+    for (const auto& name : hidden) {
         std::vector<std::string> rows;
         std::vector<std::int64_t> counts;
         std::vector<Figure*> figures;
@@ -236,7 +256,10 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
     Review result;
     result.register_ = bodies;
     result.options_ = options;
-    const Records records = detail::read_records(tables, options.by);
+    result.options_.stop = {};
+    result.options_.progress = {};
+    const detail::Pace pace{options.threads, options.stop, options.progress};
+    Records records = detail::read_records(tables, options.by, pace.part(0, 0.6));
     result.tables_ = std::move(tables);
     result.conflicts_ = records.conflicts;
     const Keys keys{records, bodies, options};
@@ -264,9 +287,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
     }
     const auto outside = static_cast<std::int64_t>(records.size - counted.size());
     result.records_ = static_cast<std::int64_t>(counted.size());
-    const auto& synthetic = records["synthetic"];
-    result.synthetic_ =
-        std::find(synthetic.values.begin(), synthetic.values.end(), 1) != synthetic.values.end();
+    result.synthetic_ = records.synthetic;
 
     // Bodies of the pilot. Of bodies that became one, the one is silent if any of them is and none held.
     std::map<std::string, BodyLine> lines;
@@ -291,7 +312,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
     }
     for (auto& [id, line] : lines) result.bodies_.push_back(line);
 
-    // Groups: numbers of values, column by column, then one sort.
+    // Groups: numbers of values, column by column; then records are put in the order of their groups.
     std::vector<std::vector<std::uint32_t>> codes;
     std::vector<std::vector<std::string>> values;
     for (const auto& name : options.by) {
@@ -299,24 +320,27 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
         codes.push_back(std::move(column));
         values.push_back(std::move(known));
     }
-    std::map<std::vector<std::string>, std::vector<std::uint32_t>> rows_of;
+    std::map<std::vector<std::string>, std::uint32_t> place_of;  // by names; first as found, then in order
+    std::vector<std::uint32_t> place(counted.size());
     if (!options.by.empty()) {
-        std::map<std::vector<std::uint32_t>, std::vector<std::uint32_t>*> known;
+        std::map<std::vector<std::uint32_t>, std::uint32_t> known;
         std::vector<std::uint32_t> key(options.by.size()), last;
-        std::vector<std::uint32_t>* rows = nullptr;
-        for (const auto record : counted) {
-            for (std::size_t c = 0; c < codes.size(); ++c) key[c] = codes[c][record];
-            if (rows == nullptr || key != last) {
-                auto& at = known[key];
-                if (at == nullptr) {
-                    std::vector<std::string> names;
-                    for (std::size_t c = 0; c < codes.size(); ++c) names.push_back(values[c][key[c]]);
-                    at = &rows_of[names];
-                }
-                rows = at;
-                last = key;
+        for (std::size_t i = 0; i < counted.size(); ++i) {
+            for (std::size_t c = 0; c < codes.size(); ++c) key[c] = codes[c][counted[i]];
+            if (i > 0 && key == last) {
+                place[i] = place[i - 1];
+                continue;
             }
-            rows->push_back(record);
+            const auto [at, is_new] = known.try_emplace(key, 0);
+            if (is_new) {
+                std::vector<std::string> names;
+                for (std::size_t c = 0; c < codes.size(); ++c) names.push_back(values[c][key[c]]);
+                at->second =
+                    place_of.try_emplace(std::move(names), static_cast<std::uint32_t>(place_of.size()))
+                        .first->second;
+            }
+            place[i] = at->second;
+            last = key;
         }
     }
     // What the register alone tells: groups of bodies, also of those without a record.
@@ -342,29 +366,44 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
             key.push_back(name == "agency" ? line.id : name == "level" ? line.level : agency->parent);
         }
         count(bodies_of[key], line);
-        rows_of.try_emplace(key);
+        place_of.try_emplace(key, static_cast<std::uint32_t>(place_of.size()));
     }
     if (!has_register) all.held = static_cast<std::int64_t>(agencies_held.size());
-    ReviewGroup whole;
-    detail::fill_figures(whole, records, counted, all, outside, options);
-    result.groups_.push_back(std::move(whole));
-    for (const auto& [key, rows] : rows_of) {
-        ReviewGroup group;
-        group.key = key;
-        BodyCounts counts = bodies_of[key];
-        if (!counts.known) {
-            std::set<std::string> held;
-            for (const auto record : rows) {
-                const Agency* body = keys.body(record);
-                held.insert(body ? body->id : std::string{records["agency"].text(record)});
-            }
-            counts.held = static_cast<std::int64_t>(held.size());
-        }
-        detail::fill_figures(group, records, rows, counts, 0, options);
-        result.groups_.push_back(std::move(group));
+    // One pass counts, one puts each record behind those of the groups before its own.
+    std::vector<std::uint32_t> in_order(place_of.size());
+    result.groups_.resize(place_of.size() + 1);
+    for (std::uint32_t next = 0; auto& [key, found] : place_of) {
+        result.groups_[next + 1].key = key;
+        in_order[found] = next++;
     }
+    std::vector<std::uint32_t> begins(place_of.size() + 1);
+    if (!options.by.empty()) {
+        for (auto& at : place) ++begins[(at = in_order[at]) + 1];
+        std::partial_sum(begins.begin(), begins.end(), begins.begin());
+        std::vector<std::uint32_t> next = begins, order(counted.size());
+        for (std::size_t i = 0; i < counted.size(); ++i) order[next[place[i]]++] = counted[i];
+        counted = std::move(order);
+    }
+    records.take(counted);
+    detail::parallel(result.groups_.size(), 1, pace.part(0.6, 1), [&](std::size_t first, std::size_t) {
+        ReviewGroup& group = result.groups_[first];
+        if (first == 0) {
+            const auto rows = static_cast<std::uint32_t>(records.size);
+            return detail::fill_figures(group, records, {0, rows}, all, outside, options);
+        }
+        const detail::Rows rows{begins[first - 1], begins[first]};
+        const auto known = bodies_of.find(group.key);
+        BodyCounts counts = known == bodies_of.end() ? BodyCounts{} : known->second;
+        if (!counts.known) counts.held = keys.distinct_bodies(rows);
+        detail::fill_figures(group, records, rows, counts, 0, options);
+    });
     if (options.hide_below) hide_small(result.groups_, *options.hide_below);
     return result;
+}
+
+bool operator==(const ReviewOptions& a, const ReviewOptions& b) {
+    return a.by == b.by && a.as_of == b.as_of && a.until == b.until && a.minimum_field == b.minimum_field &&
+           a.hide_below == b.hide_below;
 }
 
 Review operator+(const Review& a, const Review& b) {

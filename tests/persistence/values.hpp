@@ -287,6 +287,27 @@ void rules_beside(const Visit& visit) {
 }
 
 /// Calls visit(name, value) for all of them.
+inline Register bodies() {
+    Agency old{"001", "Sở Nội vụ",   {"Sở NV"},       Level::province, "000",
+               true,  2017y / 1 / 1, 2019y / 12 / 31, {"002"}};
+    Agency now{"002", "Sở Nội vụ mới", {}, std::nullopt, "", false, {}, {}, {}};
+    return Register{{old, now}};
+}
+
+/// Two records of one body, one of another year; a figure in two ways.
+inline Table contests() {
+    const std::vector<std::string> bodies{"001", "001", "002"}, contests{"K1", "K1", "K2"};
+    Table t;
+    t.add("agency", Column::texts(bodies));
+    t.add("competition", Column::texts(contests));
+    t.add("applied", Column::integers(Buffer{std::vector<std::int64_t>{5, 7, 3}}));
+    t.add("winners", Column::integers(Buffer{std::vector<std::int64_t>{1, 1, 1}}));
+    t.add("announced_on", Column::dates(Buffer{std::vector<std::int32_t>{17500, 17500, 17900}}));
+    t.add("appointed_on",
+          Column::dates(Buffer{std::vector<std::int32_t>{17600, 17600, 0}}, Validity{{true, true, false}}));
+    return t;
+}
+
 template <class Visit>
 void each(const Visit& visit) {
     visit("points", 71.5_pt);
@@ -402,6 +423,20 @@ void each(const Visit& visit) {
     visit("journal_package", journal());
     of_contests(visit);
     rules_beside(visit);
+    visit("agency", bodies().agencies()[0]);
+    visit("register", bodies());
+    visit("register_file", RegisterFile{bodies(), {issue()}});
+    visit("decision", Decision{"001", "K1", "applied", "7", "Vụ trưởng", "2020-09-30", "phiếu"});
+    visit("return_sheet", ReturnSheet{"001.csv", table()});
+    visit("consolidation", Consolidation{contests(), table(), Table{}, {issue()}});
+    visit("figure", Figure{"fill_rate", 0.75, std::nullopt, 1.0, 3, 4, 2, 1, FigureState::partial, "x"});
+    visit("body_line", BodyLine{"001", "Sở Nội vụ", "province", "held", 2});
+    ReviewOptions options;
+    options.by = {"year"};
+    options.as_of = AsOf::today;
+    options.until = 2020y / 9 / 30;
+    options.hide_below = 3;
+    visit("review", review({contests()}, bodies(), options));
 }
 
 }  // namespace values

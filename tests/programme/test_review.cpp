@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -9,7 +10,7 @@
 
 #include <recruit/base/error.hpp>
 #include <recruit/base/random.hpp>
-#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/returns/consolidate.hpp>
 #include <recruit/programme/review.hpp>
 
 using namespace recruit;
@@ -104,7 +105,7 @@ bool same(const Review& a, const Review& b) {
     for (std::size_t i = 0; i < a.groups().size(); ++i) {
         const auto &x = a.groups()[i], &y = b.groups()[i];
         if (x.key != y.key || x.figures != y.figures || x.difficulties != y.difficulties ||
-            x.proposals != y.proposals || !(x.durations == y.durations))
+            x.proposals != y.proposals || !(x.durations == y.durations) || x.phases != y.phases)
             return false;
     }
     return a.bodies() == b.bodies();
@@ -280,6 +281,57 @@ TEST_SUITE("programme/review") {
             hidden += group.at("applied_women").state == FigureState::suppressed;
         }
         CHECK(hidden >= 2);  // one more, or the total: else 1 follows by subtraction
+    }
+
+    TEST_CASE(
+        "phases: running contests are open, those without a winner end otherwise, closed ones are exact") {
+        std::vector<Line> lines;
+        // Examined on day 0; results after 10, 20, 30 days, one runs for 40, one ended without a winner
+        // on 15.
+        for (const char* day : {"2018-01-11", "2018-01-21", "2018-01-31"})
+            lines.push_back({{"agency", "A"}, {"examined_on", "2018-01-01"}, {"published_on", day}});
+        const auto of = [&] { return review({table_of(lines)}, {}).groups().front().at("days_marking"); };
+        CHECK(of().value == 20);
+        lines.push_back({{"agency", "A"},
+                         {"examined_on", "2018-01-01"},
+                         {"reported_on", "2018-02-10"},
+                         {"ending", "running"}});
+        CHECK(of().n == 4);
+        CHECK(of().value == 25);  // half of four, halfway between 20 and 30: the open one is later than both
+        lines.push_back({{"agency", "A"},
+                         {"examined_on", "2018-01-01"},
+                         {"reported_on", "2018-01-16"},
+                         {"ending", "void"}});
+        CHECK(of().value == 30);  // three of five: the void one will never be published
+        lines.push_back({{"agency", "A"}, {"examined_on", "2018-01-01"}, {"appointed_on", "2018-03-01"}});
+        CHECK(of().n == 5);  // a date that was left out is not an open phase
+    }
+
+    TEST_CASE("titles that an aggregate leaves out are at least one, not one") {
+        const Line rounds{{"agency", "A"}, {"winners", "68"}, {"titles", ""}},
+            other{{"agency", "B"}, {"titles", "3"}};
+        const auto done = review({table_of({rounds, other})}, {});
+        CHECK_FALSE(all(done, "titles").value.has_value());
+        CHECK(all(done, "titles").low == 4);
+        CHECK_FALSE(all(done, "titles").high.has_value());
+    }
+
+    TEST_CASE("work can be watched and stopped, and the number of threads changes nothing") {
+        const auto table = table_of(random_programme(300, 9));
+        auto options = grouped({"level", "year"});
+        std::vector<double> shares;
+        options.progress = [&](double share) { shares.push_back(share); };
+        options.threads = 1;
+        const auto one = review({table}, pilot(), options);
+        CHECK(std::is_sorted(shares.begin(), shares.end()));
+        REQUIRE(shares.size() > 2);
+        CHECK(shares.back() == doctest::Approx(1));
+        options.threads = 3;
+        CHECK(same(one, review({table}, pilot(), options)));
+        std::stop_source stop;
+        options.stop = stop.get_token();
+        stop.request_stop();
+        CHECK_THROWS_AS(review({table}, pilot(), options), Cancelled);
     }
 
     TEST_CASE("an empty programme has counts of zero and no rates") {

@@ -37,6 +37,7 @@ from recruit._programme import Register as Register
 from recruit._programme import Review as Review
 from recruit._programme import ReviewGroup as ReviewGroup
 from recruit._programme import _consolidate as _consolidate
+from recruit._programme import contest_records as contest_records
 from recruit._programme import programme_columns as programme_columns
 from recruit._programme import review as review
 from recruit._rules import Procedure

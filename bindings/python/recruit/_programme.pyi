@@ -1,16 +1,17 @@
 """Types of a programme: the register, returns put together, the review."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, final
 
-from recruit._core import Issue, Table, _Language, _TableLike
+from recruit._core import Competition, Issue, Points, Selection, Table, _Language, _TableLike
 
 @final
 class Register:
     def __init__(self, data: _TableLike) -> None: ...
     @property
     def issues(self) -> list[Issue]: ...
+    def to_table(self) -> Table: ...
     def __len__(self) -> int: ...
 
 @final
@@ -49,6 +50,8 @@ class ReviewGroup:
     def proposals(self) -> list[tuple[str, int]]: ...
     @property
     def curve(self) -> Table | None: ...
+    @property
+    def phase_curves(self) -> list[Table]: ...
     def __getitem__(self, name: str) -> Figure: ...
 
 @final
@@ -107,6 +110,7 @@ def _consolidate(
     legacy: Literal["report", "convert"],
     date_order: Literal["ymd", "dmy", "mdy"],
     decisions: Any,
+    progress: Callable[[float], object] | None = None,
 ) -> Consolidation: ...
 def programme_columns() -> list[str]: ...
 def review(
@@ -118,4 +122,15 @@ def review(
     until: datetime.date | None = None,
     minimum_field: int = 2,
     hide_below: int | None = None,
+    threads: int = 0,
+    progress: Callable[[float], object] | None = None,
 ) -> Review: ...
+def contest_records(
+    contest: Competition | Selection,
+    *,
+    agency: str = "",
+    competition: str = "",
+    source: str = "",
+    noise: Points | None = None,
+    reported_on: datetime.date | None = None,
+) -> Table: ...

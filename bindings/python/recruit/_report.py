@@ -44,7 +44,7 @@ class _Words:
 
 
 def _is_share(figure: _core.Figure) -> bool:
-    return figure.name in _RATES or figure.name.startswith(("applied_", "winners_"))
+    return figure.name in _RATES or figure.name.startswith(tuple(f"{step}_" for step in _STEPS))
 
 
 def _shown(figure: _core.Figure, words: _Words) -> str:

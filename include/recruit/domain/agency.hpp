@@ -49,6 +49,9 @@ public:
     /// that was divided into several, and one in a ring stay what they are.
     const Agency& today(const Agency& agency) const noexcept;
 
+    /// The columns that `read_register` reads.
+    Table to_table() const;
+
     friend bool operator==(const Register& a, const Register& b) { return a.agencies_ == b.agencies_; }
 
 private:

@@ -12,6 +12,9 @@
 #include <recruit/base/rounding.hpp>
 #include <recruit/base/table.hpp>
 #include <recruit/base/texts.hpp>
+#include <recruit/domain/agency.hpp>
+#include <recruit/programme/returns/consolidate.hpp>
+#include <recruit/programme/review.hpp>
 #include <recruit/regulation/audit.hpp>
 #include <recruit/regulation/burden.hpp>
 #include <recruit/regulation/condition.hpp>
@@ -56,6 +59,7 @@ concept Storable =
           SelectionRow, SelectionGroup, Selection, Reason, Explanation, SyntheticContest, Gap, Burden,
           TransitionRuling, Standard, Finding, Eligibility, JournalPackage, Act, Event, Position, Discretion,
           Movement, AgendaItem, PlannedEvent, Receipt, Checkpoint, Referral, RuleChange, MarkedScores,
-          Normalised, Normalisation, Marking, ReferralRule, ListRule, Deadline, Ending>;
+          Normalised, Normalisation, Marking, ReferralRule, ListRule, Deadline, Ending, Agency, Register,
+          RegisterFile, Decision, ReturnSheet, Consolidation, Figure, BodyLine, Review>;
 
 }  // namespace recruit

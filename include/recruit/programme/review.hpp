@@ -5,9 +5,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,12 +50,14 @@ struct Figure {
 
 /// The records that agree in the columns of `by`.
 struct ReviewGroup {
-    std::vector<std::string>
-        key;  ///< One value a column; empty text where it is not given. Empty: all records.
+    std::vector<std::string> key;  ///< One value a column, empty where it is not given; none: all records.
     std::vector<Figure> figures;
     std::vector<std::pair<std::string, std::int64_t>> difficulties,
-        proposals;                  ///< Codes; most frequent first.
-    stats::Durations durations{2};  ///< From notice to appointment (1) or to an end without one (2), days.
+        proposals;  ///< Codes; most frequent first.
+    /// Days from notice to appointment (1) or to an end without one (2); running contests are open.
+    stats::Durations durations{2};
+    /// The same of each phase: applying, preparing, marking, appointing; (1) is the next date.
+    std::vector<stats::Durations> phases;
 
     /// \throws Error (`unknown_value`)
     RECRUIT_EXPORT const Figure& at(std::string_view name) const;
@@ -77,11 +80,15 @@ struct ReviewOptions {
     std::vector<std::string> by;  ///< Columns of the table; level, agency and parent are the register's.
     AsOf as_of = AsOf::then;
     std::optional<std::chrono::year_month_day>
-        until;                               ///< Running contests count up to it; else `reported_on`.
-    std::int64_t minimum_field = 2;          ///< Least applicants for a title.
-    std::optional<std::int64_t> hide_below;  ///< Public edition: smallest count of persons shown.
+        until{};                               ///< Running contests count up to it; else `reported_on`.
+    std::int64_t minimum_field = 2;            ///< Least applicants for a title.
+    std::optional<std::int64_t> hide_below{};  ///< Public edition: smallest count of persons shown.
+    int threads = 0;                           ///< 0 is the hardware's; changes no result.
+    std::stop_token stop{};                    ///< Stops the work; \throws Cancelled
+    std::function<void(double)> progress{};    ///< Told the share done, 0..1, from the calling thread.
 
-    friend bool operator==(const ReviewOptions&, const ReviewOptions&) = default;
+    /// Of what changes a result.
+    friend RECRUIT_EXPORT bool operator==(const ReviewOptions& a, const ReviewOptions& b);
 };
 
 /// The report of a programme. Keeps what it was made of, so that two can be merged.
@@ -90,6 +97,8 @@ public:
     const std::vector<ReviewGroup>& groups() const noexcept { return groups_; }  ///< All first; then by key.
     const std::vector<BodyLine>& bodies() const noexcept { return bodies_; }     ///< Of the pilot; by id.
     const ReviewOptions& options() const noexcept { return options_; }
+    const std::vector<Table>& tables() const noexcept { return tables_; }  ///< What was reviewed.
+    const Register& agencies() const noexcept { return register_; }
     bool synthetic() const noexcept { return synthetic_; }  ///< Some record is simulated.
     std::int64_t records() const noexcept { return records_; }
     /// Some record has contradicting rows.
@@ -121,12 +130,12 @@ private:
 };
 
 /// Reviews tables of contests (columns of `programme_columns`, those that are there; figures are whole
-/// numbers or text of them, dates are dates or yyyy-mm-dd). A row is a record; it is one title unless
-/// `titles` says otherwise, so that published aggregates are records too. Rows of one agency and competition
-/// are one record. With a register, only bodies of the pilot are counted; a body of it without any row is
-/// `not_reported`. Without one (empty), every row counts and nothing is said of bodies that are silent.
-/// O(rows x groups' columns). \throws InvalidTable (`missing_column`: agency, or a column of `by`;
-/// `not_an_integer`, `not_a_date`)
+/// numbers or text of them, dates are dates or yyyy-mm-dd). A row is a record; it is one title unless there
+/// is a column `titles` (null: at least one), so that published aggregates are records too. Rows of one
+/// agency and competition are one record. With a register, only bodies of the pilot are counted; a body of it
+/// without any row is `not_reported`. Without one (empty), every row counts and nothing is said of bodies
+/// that are silent. O(rows x groups' columns). \throws InvalidTable (`missing_column`: agency, or a column of
+/// `by`; `not_an_integer`, `not_a_date`), Cancelled
 RECRUIT_EXPORT Review review(std::vector<Table> tables, const Register& bodies,
                              const ReviewOptions& options = {});
 

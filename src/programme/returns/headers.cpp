@@ -1,7 +1,8 @@
 // Which column of a return is which: names in Vietnamese and English, as people shorten and decorate them.
 
-#include "programme/headers.hpp"
+#include "programme/returns/headers.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -104,5 +105,40 @@ bool is_body_label(const std::string& key) {
     return false;
 }
 bool is_none_held(const std::string& key) { return is_one_of(none_held, key); }
+
+bool is_synthetic(const std::string& key) {
+    static const std::string words = texts::match_key("số liệu mô phỏng");
+    return key.find(words) != std::string::npos;
+}
+
+std::string codes_of(std::string_view prefix, const std::string& words) {
+    static const auto known = [] {
+        std::map<std::string, std::string> codes;  // by prefix and words
+        for (std::size_t i = 0; i < text_count(); ++i) {
+            const auto key = static_cast<Text>(i);
+            const auto name = to_string(key);
+            for (const std::string_view one : {"difficulty_", "proposal_"}) {
+                if (!name.starts_with(one)) continue;
+                for (const auto language : {Language::en, Language::vi}) {
+                    codes.try_emplace(std::string{one} + texts::match_key(text(key, language)),
+                                      name.substr(one.size()));
+                }
+            }
+        }
+        return codes;
+    }();
+    std::string joined;
+    for (std::string_view rest = words; !rest.empty();) {
+        const auto end = std::min(rest.find(';'), rest.size());
+        auto part = rest.substr(0, end);
+        while (part.starts_with(' ')) part.remove_prefix(1);
+        while (part.ends_with(' ')) part.remove_suffix(1);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (part.empty()) continue;
+        const auto at = known.find(std::string{prefix} + texts::match_key(part));
+        joined += (joined.empty() ? "" : "; ") + (at == known.end() ? std::string{part} : at->second);
+    }
+    return joined;
+}
 
 }  // namespace recruit::detail

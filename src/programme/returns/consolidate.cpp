@@ -1,6 +1,6 @@
 // consolidate(): sheet by sheet, row by row; then contest by contest across the sheets.
 
-#include <recruit/programme/consolidate.hpp>
+#include <recruit/programme/returns/consolidate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,9 +14,9 @@
 #include <recruit/text/values.hpp>
 
 #include "base/text_column.hpp"
-#include "programme/bodies.hpp"
 #include "programme/columns.hpp"
-#include "programme/headers.hpp"
+#include "programme/returns/bodies.hpp"
+#include "programme/returns/headers.hpp"
 
 namespace recruit {
 
@@ -35,10 +35,11 @@ struct Row {
     std::array<std::string, programme.size()> cells;
     std::string file;
     std::int64_t line = 0;
+    std::string more_sources;  ///< Of rows whose figures were taken into this one.
 
     const std::string& operator[](std::string_view name) const { return cells[number(name)]; }
     std::string& operator[](std::string_view name) { return cells[number(name)]; }
-    std::string source() const { return file + ':' + std::to_string(line); }
+    std::string source() const { return file + ':' + std::to_string(line) + more_sources; }
     std::optional<std::int64_t> count(std::string_view name) const {
         const auto& text = (*this)[name];
         std::int64_t value = 0;
@@ -224,6 +225,7 @@ private:
                 if (text.empty()) continue;
                 const auto word = texts::match_key(text);
                 nil_ = nil_ || detail::is_none_held(word);
+                synthetic_ = synthetic_ || detail::is_synthetic(word);
                 if (body.empty()) take_body(text, r, labelled);
                 const auto colon = text.find(':');
                 if (body.empty() && colon != std::string::npos)
@@ -263,6 +265,7 @@ private:
         row.line = 1;
         row["agency"] = body;
         row["nil"] = "true";
+        if (synthetic_) row["synthetic"] = "true";
         rows.push_back(std::move(row));
     }
 
@@ -294,6 +297,8 @@ private:
         if (!find_body(row)) return;
         for (std::size_t c = 0; c < programme.size(); ++c) read_value(row, c);
         check(row);
+        if (row["titles"].empty()) row["titles"] = "1";
+        if (synthetic_) row["synthetic"] = "true";
         if (row["competition"].empty()) {
             const auto day = row["announced_on"].empty() ? row["year"] : row["announced_on"];
             row["competition"] = row["position"] + (day.empty() ? "" : " " + day);
@@ -383,6 +388,8 @@ private:
             const auto word = texts::match_key(text);
             const bool yes = word == "true" || word == "1" || word == "x" || word == "có" || word == "yes";
             text = yes ? "true" : "false";
+        } else if (column.name == "difficulties" || column.name == "proposals") {
+            text = detail::codes_of(column.name == "difficulties" ? "difficulty_" : "proposal_", text);
         } else if (column.name == "ending") {
             const auto word = texts::match_key(text);
             static constexpr std::array<std::string_view, 5> in_words{
@@ -496,7 +503,7 @@ private:
     std::size_t height_ = 0, header_ = 0, first_ = 0, dropped_ = 0, first_dropped_ = 0;
     std::vector<std::pair<std::size_t, std::size_t>> roles_;  // column of the sheet, of the programme
     std::map<std::size_t, std::int64_t> sums_;
-    bool nil_ = false;
+    bool nil_ = false, synthetic_ = false;
 };
 
 Table table_of(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& lines) {
@@ -606,6 +613,7 @@ void compare_rows(std::vector<Row>& rows, const std::vector<Decision>& decisions
                 }
             }
             if (open) continue;
+            first.more_sources += "; " + again.source();
             for (std::size_t c = 0; c < programme.size(); ++c) {
                 if (first.cells[c].empty()) first.cells[c] = again.cells[c];
             }
