@@ -103,6 +103,8 @@ def test_ranks_show_the_cut_and_who_cannot_be_told_apart() -> None:
     assert any(list(line.get_xdata()) == [2.5, 2.5] for line in axes.lines)
     colours = {line.get_color() for line in axes.lines[:6:2]}
     assert colours == {"#D55E00"}  # three within half a point
+    # Improbable is not impossible.
+    assert [text.get_text() for text in axes.texts][:5][-2:] == ["<0.01", "<0.01"]
     pyplot.close("all")
 
 

@@ -381,3 +381,14 @@ def test_observed_validity_of_a_programme() -> None:
     assert found.value == pytest.approx(0.8)
     none = stats.observed_validity({"score": [1, 2], "later": [None, None]}, score="score", outcome="later")
     assert none.reason == "no_outcome"
+
+
+def test_probabilities_are_written_to_what_they_are_worth() -> None:
+    """7e-12 in a letter to a council would say more than a model of errors knows."""
+    found = stats.rank_uncertainty(
+        {"id": ["A", "B"], "score": [80, 60]},
+        application="id", score="score", k=1, sem=2, sem_df=None, prior="flat",
+    )  # fmt: skip
+    assert 0 < found["B"].top_k < 1e-6
+    assert found.str("en").count("<0.0001") == 2 and found.str("vi").count(">0,9999") == 2
+    assert "e-" not in str(found)
