@@ -208,6 +208,24 @@ def test_files_of_three_kinds_say_the_same(
         assert not done.issues
 
 
+def test_every_row_of_simulated_returns_says_so_the_nil_ones_too(
+    clean: recruit.datasets.SyntheticProgramme,
+) -> None:
+    contests = together(clean).contests
+    assert contests["synthetic"].tolist() == [True] * len(contests)
+    assert sum(value is True for value in contests["nil"].tolist()) == 7
+
+
+def test_difficulties_in_words_and_as_codes_are_counted_together(
+    clean: recruit.datasets.SyntheticProgramme,
+) -> None:
+    written = " ".join(str(cell) for grid in clean.returns.values() for row in grid for cell in row)
+    assert "Ít người tham gia dự tuyển" in written and "participation" in written
+    whole = recruit.review(together(clean).contests).all
+    assert {code for code, _ in whole.difficulties} == {"content", "coordination", "length", "participation"}
+    assert {code for code, _ in whole.proposals} == {"keep_results", "simplify", "standards", "common_papers"}
+
+
 def test_simulated_data_say_so_after_saving_and_exporting(
     clean: recruit.datasets.SyntheticProgramme, tmp_path: Path
 ) -> None:

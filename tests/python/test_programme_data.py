@@ -75,6 +75,12 @@ def test_what_was_not_published_is_unknown() -> None:
         assert reviewed.all[name].state == "unknown"
         assert reviewed.all[name].value is None
         assert reviewed.all[name].n == 0
+    # How many titles 68 winners of Đà Nẵng and 225 of Hà Nội were for was not published: one at least.
+    assert reviewed.all["titles"].state == "partial"
+    of_body = recruit.review(published_aggregates(), by=["agency"])
+    for body, low in (("Hà Nội", 1), ("Đà Nẵng", 1 + 114)):
+        titles = of_body.at([body])["titles"]
+        assert (titles.value, titles.low, titles.high) == (None, low, None)
     assert not reviewed.synthetic
     assert all(published_aggregates()["source"].tolist())
     assert set(published_aggregates()["confidence"].tolist()) == {"B", "E", "S"}

@@ -64,6 +64,13 @@ def _cell(column: str, value: object, language: str) -> object:
     return ENDINGS.get(str(value), value) if column == "ending" and language == "vi" else value
 
 
+def _in_words(column: str, cell: object, language: Literal["vi", "en"]) -> object:
+    kind = {"difficulties": "difficulty", "proposals": "proposal"}.get(column)
+    if kind is None or not cell:
+        return cell
+    return "; ".join(_core._text(f"{kind}_{code}", language) for code in str(cell).split("; "))
+
+
 def grid_of(given: Return) -> Grid:
     language = given.language
     label = {name: _core._text(f"column_{name}", language) for name in given.columns}
@@ -93,6 +100,8 @@ def grid_of(given: Return) -> Grid:
         contests.append(again)
     for number, contest in enumerate(contests, 1):
         cells = [_cell(name, contest[name], language) for name in given.columns]
+        if given.two_rows:  # some write what the codes stand for
+            cells = [_in_words(name, cell, language) for name, cell in zip(given.columns, cells, strict=True)]
         grid.append([number, *cells, *("?" for _ in given.extra)])
     total = sum(c["applied"] for c in contests if isinstance(c["applied"], int)) + given.total_off
     grid.append(["Tổng cộng", *(total if name == "applied" else "" for name in given.columns)])

@@ -107,7 +107,7 @@ def consolidate(
         what a person decided on figures that contradict each other. Kept, it replays the decisions next time.
 
     progress : callable, optional
-        Called with the share of the returns that have been read.
+        Called with the share of the work that is done: half of it is reading the files.
 
     Returns
     -------
@@ -129,5 +129,12 @@ def consolidate(
         else:
             sheets += read_return(given)
         if progress is not None:
-            progress(done / len(every))
-    return _core._consolidate(sheets, register, legacy=legacy, date_order=date_order, decisions=decisions)
+            progress(done / len(every) / 2)
+    return _core._consolidate(
+        sheets,
+        register,
+        legacy=legacy,
+        date_order=date_order,
+        decisions=decisions,
+        progress=None if progress is None else lambda share: progress((1 + share) / 2),
+    )
