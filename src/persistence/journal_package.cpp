@@ -8,6 +8,20 @@
 
 namespace recruit::detail {
 
+namespace {
+
+void expect_content(const std::vector<PackedRecord>& records) {
+    std::size_t bytes = 0;
+    for (const PackedRecord& packed : records) {
+        bytes += packed.key.size() + packed.body.size();
+        if (const auto* part = std::get_if<2>(&packed.personal)) bytes += part->second.size();
+    }
+    if (records.size() > records_of_any_length && bytes / least_record_bytes < records.size())
+        refuse_bytes(Text::damage_length, 0);
+}
+
+}  // namespace
+
 Record<JournalPackage>::Record(const JournalPackage& package) : competition{package.competition} {
     Chain chain{competition};
     records.reserve(package.records.size());
@@ -20,10 +34,12 @@ Record<JournalPackage>::Record(const JournalPackage& package) : competition{pack
             packed.personal.emplace<1>(from_hex(record.commitment).value_or(""));
     }
     head = *from_hex(chain.last().head);
+    expect_content(records);
 }
 
 JournalPackage Record<JournalPackage>::value() && {
     constexpr std::size_t hash_bytes = 32;
+    expect_content(records);
     JournalPackage package{std::move(competition), {}};
     package.records.reserve(records.size());
     std::string previous = journal_origin(package.competition);

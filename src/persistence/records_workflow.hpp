@@ -2,6 +2,9 @@
 
 // Acts, events and what a contest says of itself, in a file. A contest is kept by its journal.
 
+#include <algorithm>
+#include <utility>
+
 #include <recruit/workflow/agenda.hpp>
 #include <recruit/workflow/checkpoint.hpp>
 #include <recruit/workflow/competition.hpp>
@@ -43,9 +46,13 @@ struct Record<Fields> {
     Record() = default;
     explicit Record(const Fields& fields) : items{fields.items()} {}
     Fields value() && {
+        // Before anything is made of them: names out of order would each move all that are there.
+        const auto follows = [](const auto& before, const auto& after) {
+            return before.first >= after.first;
+        };
+        expect_form(std::adjacent_find(items.begin(), items.end(), follows) == items.end());
         Fields fields;
-        for (auto& [name, text] : items) fields.set(name, text);
-        expect_form(fields.items() == items);
+        for (auto& [name, text] : items) fields.set(name, std::move(text));
         return fields;
     }
 };

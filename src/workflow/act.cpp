@@ -104,6 +104,8 @@ private:
         if (take('}')) return inner;
         do {
             const std::string name = string();
+            // Fields out of order would each move all that are there.
+            if (!inner.empty() && inner.items().back().first >= name) malformed("members out of order");
             expect(':');
             inner.set(name, string());
         } while (take(','));

@@ -137,6 +137,33 @@ TEST_SUITE("persistence/limits") {
         const auto kept = std::make_shared<std::vector<std::byte>>(content(duplicates));
         CHECK_NOTHROW(detail::decode<Selection>({kept, *kept}, 1));
         try_one("a selection of equal ids, with an issue for each", cost<Selection>(duplicates));
+        // The newest first, so that each would move all others.
+        std::string fields = varint(megabyte / 5 - 4);
+        for (std::size_t i = megabyte / 5 - 4; i > 0; --i) {
+            fields += '\3';
+            for (const std::size_t part : {i >> 14, i >> 7, i}) fields += static_cast<char>(part & 0x7F);
+            fields += '\0';
+        }
+        try_one("an act of fields that fall", cost<Act>(std::string(4, '\0') + fields));
+        std::string body =
+            R"({"act":"rule","actor":"a","as":"secretary","at":"2026-03-01T09:30:00Z","fields":{)";
+        for (int i = 999'999; body.size() < megabyte - 20; --i) body += "\"" + std::to_string(i) + "\":\"\",";
+        body.back() = '}';
+        body += '}';
+        try_one("an event of fields that fall",
+                cost<Event>(std::string(1, '\0') + varint(body.size()) + body + '\0'));
+        try_one("an act of documents without a name",
+                cost<Act>(filled(std::string(9, '\0') + varint(megabyte - 12), std::string(1, '\0'))));
+        try_one(
+            "records that say nothing",
+            cost<JournalPackage>(filled(std::string("\0\1c", 3) + varint(333'000), std::string(3, '\0'))));
+        const auto journal = memory_journal("c");
+        std::vector<JournalEntry> entries;
+        for (int i = 100'000; i < 152'000; ++i) entries.push_back({"0123456789", std::to_string(i), {}, {}});
+        journal->append(entries);
+        const std::string records = encoded(journal_package(*journal, true));
+        CHECK(records.size() > 9 * megabyte / 10);
+        try_one("records that say as little as they may", cost<JournalPackage>(records));
         const auto rules_of = [&](const std::string& unit) {
             std::string toml;
             while (toml.size() + unit.size() <= 128 << 10) toml += unit;
@@ -151,6 +178,18 @@ TEST_SUITE("persistence/limits") {
         try_one("a regulation of brackets", cost<Regulation>(rules_of("a=[")));
         std::cout << "hostile megabytes: " << files << ", at most " << most_megabytes << " MB and "
                   << most_seconds << " s\n";
+    }
+
+    TEST_CASE("a journal of many records that say next to nothing is neither saved nor loaded") {
+        const auto of = [](int records, const std::string& body) {
+            const auto journal = memory_journal("c");
+            const std::vector<JournalEntry> entries(static_cast<std::size_t>(records), {body, {}, {}, {}});
+            journal->append(entries);
+            return journal_package(*journal, true);
+        };
+        for (const auto& package : {of(10'000, ""), of(10'001, std::string(16, 'x'))})
+            CHECK(from_bytes<JournalPackage>(to_bytes(package)) == package);
+        CHECK_THROWS_AS(to_bytes(of(10'001, std::string(15, 'x'))), Corrupt);
     }
 
     TEST_CASE("a global locale with other marks and groups changes no byte") {
