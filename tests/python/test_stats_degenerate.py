@@ -7,6 +7,7 @@ them is an exception, NaN or a number by chance.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -422,3 +423,26 @@ def test_every_reason_has_a_sentence_in_the_documentation_and_in_both_languages(
     for code in sorted(codes):
         assert f"`{code}`" in pages, code
         assert stats.why(code, "en") != stats.why(code, "vi")
+
+
+def test_every_code_has_a_line_in_the_table_of_the_documentation_and_a_test() -> None:
+    """All codes of `NotEstimable`, whoever gives them."""
+    header = (ROOT / "include/recruit/stats/word.hpp").read_text(encoding="utf-8")
+    body = re.search(r"enum class NotEstimable[^{]*{(.*?)};", header, re.DOTALL)
+    assert body
+    codes = re.findall(r"^ *([a-z_]+),", body[1], re.MULTILINE)
+    table = (ROOT / "docs/stats.md").read_text(encoding="utf-8").split("## Why a number cannot be told")[1]
+
+    def text(folder: str) -> str:
+        sources = (file for file in (ROOT / folder).glob("*.cpp") if file.name != "word.cpp")
+        return "".join(file.read_text(encoding="utf-8") for file in sources)
+
+    given, tests = text("src/stats"), text("tests/stats")
+    print(f"{len(codes)} reasons")
+    assert len(codes) > 25
+    for code in codes:
+        (line,) = (line for line in table.splitlines() if f"`{code}`" in line)
+        if re.search(rf"\b{code}\b", given):
+            assert f"NotEstimable::{code}" in tests, code
+        else:
+            assert "nothing gives it yet" in line, code
