@@ -42,8 +42,8 @@ struct Gate {
 
 /// One summand of a composite: `weight * round(scale(value))`.
 struct Term {
-    std::string column;              ///< A stage, a part or a points/integer fact.
-    std::optional<Points> scale_to;  ///< value / max * scale_to.
+    std::string column;              ///< A stage, a part or a points/integer fact; empty: fixed points.
+    std::optional<Points> scale_to;  ///< value / max * scale_to; without a column the fixed points.
     std::optional<Rounding> round;   ///< After scaling, before the weight.
     Fraction weight{1};
     std::optional<Rounding> round_weighted;  ///< After the weight.

@@ -51,7 +51,7 @@ struct MarkedScores {
 /// panel).
 ///
 /// A mark that is missing, out of range, off the quantum or given twice by one marker is an Issue and leaves
-/// its script `unusable`; nothing is guessed. The order of rows changes nothing. n log n at worst.
+/// its script `unusable`; nothing is guessed. The order of rows matters to third marks alone. n log n.
 ///
 /// \throws InvalidTable (`missing_column`), Error (`no_marking`: the regulation has none).
 RECRUIT_EXPORT MarkedScores aggregate_marks(const Regulation& regulation, const Table& marks,
