@@ -24,7 +24,7 @@ from stats_support import ratio
 BY = ["level", "tier", "year"]
 STEPS = ["seats", "field", "applied", "eligible", "sat", "passed", "winners", "appointed"]
 DATES = ["announced_on", "closed_on", "examined_on", "published_on", "appointed_on"]
-PHASES = ["days_applying", "days_preparing", "days_marking", "days_appointing"]
+PHASES = ["days_applying", "days_preparing"]  # of those that are over in every contest: the plain median
 RATIOS = {
     "participation": ("applied", "field"),
     "applicants_per_seat": ("applied", "seats"),
