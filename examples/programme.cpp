@@ -39,7 +39,7 @@ void print(double value) {
 void print(const recruit::ReviewGroup& group, const std::vector<std::string>& names) {
     for (const auto& name : names) {
         const auto& figure = group.at(name);
-        std::cout << "  " << figure.label(recruit::Language::vi) << ": ";
+        std::cout << "  " << figure.label() << ": ";
         if (figure.value) {
             print(*figure.value);
         } else {

@@ -20,7 +20,7 @@ def show(group: recruit.ReviewGroup, names: Sequence[str]) -> None:
             if figure.low is not None:
                 high = "any" if figure.high is None else number(figure.high)
                 text += f", {number(figure.low)} to {high}"
-        print(f"  {figure.label('vi')}: {text}")
+        print(f"  {figure.label()}: {text}")
 
 
 def show_issues(issues: Iterable[recruit.Issue]) -> None:
