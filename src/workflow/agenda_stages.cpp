@@ -1,7 +1,6 @@
 // What is next in the stages: papers, sittings, marks and appeals.
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "workflow/agenda.hpp"

@@ -49,7 +49,7 @@ struct GivenMark {
     }
 };
 
-/// Whether a mark can be given at all: from 0 to the maximum, on a step of the rule.
+/// Whether a mark is on a step of the rule (its quantum); the maximum is another question.
 bool on_step(const ScoreColumn& column, const Points& mark);
 
 /// Finds texts without a copy of them.
