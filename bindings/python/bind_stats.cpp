@@ -4,6 +4,8 @@
 
 #include <pybind11/numpy.h>
 
+#include <bit>
+
 namespace recruit::python {
 
 namespace {
@@ -90,12 +92,12 @@ void bind_parts(py::module_& m) {
 
 }  // namespace
 
-stats::Matrix matrix_from(py::handle data) {
-    stats::Matrix out;
+Wide wide_from(py::handle data) {
+    Wide out;
     py::object values = py::reinterpret_borrow<py::object>(data);
     if (py::hasattr(data, "columns") && py::hasattr(data, "index") && py::hasattr(data, "to_numpy")) {
-        for (const auto& name : data.attr("columns")) out.column_names.push_back(py::str(name));
-        for (const auto& name : data.attr("index")) out.row_names.push_back(py::str(name));
+        for (const auto& name : data.attr("columns")) out.names.column_names.push_back(py::str(name));
+        for (const auto& name : data.attr("index")) out.names.row_names.push_back(py::str(name));
         values = data.attr("to_numpy")("dtype"_a = "float64",
                                        "na_value"_a = std::numeric_limits<double>::quiet_NaN());
     }
@@ -105,15 +107,26 @@ stats::Matrix matrix_from(py::handle data) {
         throw Error{code_named("stats_bad_argument"),
                     {std::string{"data"}, std::to_string(array.ndim()) + "-D", std::string{"a 2-D array"}}};
     }
-    out.rows = static_cast<std::size_t>(array.shape(0));
-    out.columns = static_cast<std::size_t>(array.shape(1));
-    out.values.assign(array.data(), array.data() + array.size());
-    for (std::size_t i = 0; i < out.values.size(); ++i) {
+    out.names.rows = static_cast<std::size_t>(array.shape(0));
+    out.names.columns = static_cast<std::size_t>(array.shape(1));
+    out.values = {array.data(), static_cast<std::size_t>(array.size())};
+    out.owner = array;
+    // Only where some exponent is all ones there can be an infinite one: that all are looked at is faster.
+    std::uint64_t carry = 0;
+    for (const double value : out.values)
+        carry |= (std::bit_cast<std::uint64_t>(value) & 0x7FF0000000000000) + 0x0010000000000000;
+    for (std::size_t i = 0; carry >> 63 != 0 && i < out.values.size(); ++i) {
         if (std::isinf(out.values[i]))
             throw_invalid_table("stats_not_a_number", {std::string{"inf"}}, {},
-                                static_cast<std::int64_t>(i / out.columns), "inf");
+                                static_cast<std::int64_t>(i / out.names.columns), "inf");
     }
     return out;
+}
+
+stats::Matrix matrix_from(py::handle data) {
+    Wide wide = wide_from(data);
+    wide.names.values.assign(wide.values.begin(), wide.values.end());
+    return std::move(wide.names);
 }
 
 std::vector<double> numbers_from(py::handle values) {

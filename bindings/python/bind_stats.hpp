@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 #include <tuple>
 #include <type_traits>
 
@@ -137,6 +138,13 @@ inline Table long_table(const py::object& data) { return table_from(data); }
 /// Wide data: a 2-D array, a sequence of rows, or a DataFrame (its columns and index give the names); None,
 /// NA and NaN are missing. Rows are units (candidates, scripts), columns are raters or items.
 stats::Matrix matrix_from(py::handle data);
+/// The same where they lie: a matrix without its values, and these.
+struct Wide {
+    stats::Matrix names;
+    py::object owner;
+    std::span<const double> values;
+};
+Wide wide_from(py::handle data);
 
 /// Numbers from a 1-D array, a Series or any sequence of numbers; None, NA and NaN are missing (NaN).
 std::vector<double> numbers_from(py::handle values);

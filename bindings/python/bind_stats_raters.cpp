@@ -87,7 +87,10 @@ void bind_ratings(py::module_& m) {
         [](const py::object& data, const Name& target, const Name& rater, const Name& score,
            const py::object& scale) {
             const auto categories = scale_from(scale);
-            if (!target && !rater && !score) return stats::ratings(matrix_from(data), categories);
+            if (!target && !rater && !score) {
+                const Wide wide = wide_from(data);
+                return stats::ratings(wide.names, wide.values, categories);
+            }
             if (!target || !rater || !score) {
                 throw Error{
                     code_named("stats_bad_argument"),

@@ -331,14 +331,27 @@ struct Pair {
 
     Pair(const Ratings& ratings, std::size_t a, std::size_t b, const CategoryWeights& weights)
         : q{ratings.categories.size()}, cells(q * q), rows(q), columns(q) {
-        for (std::size_t unit = 0; unit < ratings.size(); ++unit) {
-            const auto x = ratings(unit, a), y = ratings(unit, b);
-            if (x < 0 || y < 0) {
-                one_missing += x < 0 && y < 0 ? 0 : 1;
-                continue;
+        // Place 0 is a missing rating. Four units in turn count in tables of their own where these are small:
+        // most pairs agree, and adding to a number just written has to wait for it.
+        const std::size_t width = q + 1, size = width * width, units = ratings.size();
+        const std::size_t apart = q <= 16 ? size : 0;
+        std::vector<std::int64_t> counts(size + 3 * apart);
+        const auto count = [&](std::size_t unit, std::int64_t* table) {
+            ++table[static_cast<std::size_t>(ratings(unit, a) + 1) * width +
+                    static_cast<std::size_t>(ratings(unit, b) + 1)];
+        };
+        std::size_t unit = 0;
+        for (; unit + 4 <= units; unit += 4) {
+            for (std::size_t t = 0; t < 4; ++t) count(unit + t, counts.data() + t * apart);
+        }
+        for (; unit < units; ++unit) count(unit, counts.data());
+        for (std::size_t cell = size; cell < counts.size(); ++cell) counts[cell % size] += counts[cell];
+        for (std::size_t i = 1; i < width; ++i) {
+            one_missing += counts[i] + counts[i * width];
+            for (std::size_t j = 1; j < width; ++j) {
+                cells[(i - 1) * q + j - 1] = static_cast<double>(counts[i * width + j]);
+                n += cells[(i - 1) * q + j - 1];
             }
-            ++cells[static_cast<std::size_t>(x) * q + static_cast<std::size_t>(y)];
-            ++n;
         }
         if (n == 0) return;
         for (std::size_t i = 0; i < q; ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <unordered_map>
@@ -38,6 +39,12 @@ std::string name_of(double value) {
     throw InvalidTable{Issues{std::move(issue)}};
 }
 
+/// Every code but the missing by its place in `places`.
+void recode(std::vector<std::int32_t>& codes, std::vector<std::int32_t> places) {
+    places.insert(places.begin(), -1);
+    for (auto& code : codes) code = places[static_cast<std::size_t>(code + 1)];
+}
+
 /// Codes of numbers: places in `values`, which is the scale where it is given, else made of what is there.
 struct NumberCodes {
     std::vector<double> values;
@@ -67,36 +74,53 @@ NumberCodes code_numbers(std::span<const double> given, std::span<const std::str
         return entry->second;
     };
     // Quarters from 0 to 64 are nearly all ratings there are: they need no hash.
-    constexpr std::size_t small = 257;
+    constexpr std::size_t small = 256;
     std::array<std::int32_t, small> direct;
     direct.fill(-1);
-    for (std::size_t row = 0; row < given.size(); ++row) {
-        const double value = given[row], quarters = 4 * value;
-        if (quarters >= 0 && quarters < static_cast<double>(small)) {
-            const auto at = static_cast<std::size_t>(quarters);
-            if (static_cast<double>(at) == quarters) {
-                if (direct[at] < 0) direct[at] = code_of(value, row);
-                out.codes[row] = direct[at];
-                continue;
+    // A block of them that have come before needs no branch either. Added to `whole`, a number is rounded to
+    // a whole one, which the last bits of the sum are.
+    constexpr double whole = 0x1.8p52;
+    constexpr auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+    std::array<std::uint32_t, 512> places;
+    for (std::size_t from = 0; from < given.size(); from += places.size()) {
+        const auto block = given.subspan(from, std::min(places.size(), given.size() - from));
+        std::uint64_t differing = 0, place = 0;
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const double quarters = 4 * block[i], sum = quarters + whole;
+            differing |= bits(quarters) ^ bits(sum - whole);
+            place |= bits(sum) - bits(whole);
+            places[i] = static_cast<std::uint32_t>(bits(sum) - bits(whole));
+        }
+        if (differing == 0 && place < small) {
+            std::int32_t code = 0;
+            for (std::size_t i = 0; i < block.size(); ++i) code |= out.codes[from + i] = direct[places[i]];
+            if (code >= 0) continue;
+        }
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const double value = block[i], quarters = 4 * value;
+            auto& code = out.codes[from + i];
+            if (quarters >= 0 && quarters < small && std::trunc(quarters) == quarters) {
+                auto& known_code = direct[static_cast<std::size_t>(quarters)];
+                if (known_code < 0) known_code = code_of(value, from + i);
+                code = known_code;
+            } else {
+                code = std::isnan(value) ? -1 : code_of(value, from + i);
             }
         }
-        out.codes[row] = std::isnan(value) ? -1 : code_of(value, row);
     }
     if (!scale.empty()) return out;
-    std::vector<std::int32_t> order(out.values.size()), place(out.values.size());
+    std::vector<std::int32_t> order(out.values.size()), placed(out.values.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int32_t>(i);
     const auto value = [&](std::int32_t i) { return out.values[static_cast<std::size_t>(i)]; };
     std::sort(order.begin(), order.end(), [&](auto a, auto b) { return value(a) < value(b); });
     std::vector<double> sorted;
     for (std::size_t i = 0; i < order.size(); ++i) {
-        place[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+        placed[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
         sorted.push_back(value(order[i]));
         out.names.push_back(name_of(sorted.back()));
     }
     out.values = std::move(sorted);
-    for (auto& code : out.codes) {
-        if (code >= 0) code = place[static_cast<std::size_t>(code)];
-    }
+    recode(out.codes, placed);
     return out;
 }
 
@@ -139,9 +163,7 @@ void keep_used(Ratings& ratings) {
     }
     ratings.categories = std::move(names);
     ratings.values = std::move(values);
-    for (auto& code : ratings.codes) {
-        if (code >= 0) code = place[static_cast<std::size_t>(code)];
-    }
+    recode(ratings.codes, place);
 }
 
 bool is_numeric(const Column& column) {
@@ -221,11 +243,15 @@ Ratings ratings(const Table& table, std::string_view target, std::string_view ra
 }
 
 Ratings ratings(const Matrix& matrix, std::span<const std::string> scale) {
-    NumberCodes found = code_numbers(matrix.values, scale, {});
+    return ratings(matrix, matrix.values, scale);
+}
+
+Ratings ratings(const Matrix& names, std::span<const double> values, std::span<const std::string> scale) {
+    NumberCodes found = code_numbers(values, scale, {});
     Ratings out;
-    out.units = matrix.row_names;
-    out.raters = matrix.column_names;
-    for (std::size_t j = out.raters.size(); j < matrix.columns; ++j) out.raters.push_back(std::to_string(j));
+    out.units = names.row_names;
+    out.raters = names.column_names;
+    for (std::size_t j = out.raters.size(); j < names.columns; ++j) out.raters.push_back(std::to_string(j));
     out.categories = std::move(found.names);
     out.values = std::move(found.values);
     out.codes = std::move(found.codes);

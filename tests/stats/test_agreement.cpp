@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -215,6 +216,45 @@ TEST_SUITE("stats/agreement") {
                 const double n = static_cast<double>(m.rows);
                 CHECK(*conger.standard_error ==
                       doctest::Approx(*cohen.standard_error * std::sqrt(n / (n - 1))).epsilon(1e-6));
+            }
+        }
+    }
+
+    TEST_CASE("Cohen's kappa by its definition, for few and many categories, with ratings missing") {
+        RandomStream random{11};
+        for (const std::size_t q : {1U, 2U, 5U, 16U, 17U, 40U}) {
+            for (const std::size_t units : {1U, 2U, 3U, 4U, 7U, 501U}) {
+                std::vector<std::string> scale;
+                for (std::size_t i = 0; i < q; ++i) scale.push_back(std::to_string(i));
+                Matrix m{units, 2, {}, {}, {}};
+                double n = 0, half = 0, same = 0;
+                std::vector<double> first(q), second(q);
+                for (std::size_t unit = 0; unit < units; ++unit) {
+                    const bool has[] = {random.below(5) > 0, random.below(5) > 0};
+                    const std::size_t x = random.below(q), y = random.below(2) == 0 ? x : random.below(q);
+                    m.values.push_back(has[0] ? static_cast<double>(x) : gap);
+                    m.values.push_back(has[1] ? static_cast<double>(y) : gap);
+                    half += has[0] != has[1] ? 1 : 0;
+                    if (!has[0] || !has[1]) continue;
+                    n += 1;
+                    same += x == y ? 1 : 0;
+                    first[x] += 1;
+                    second[y] += 1;
+                }
+                double chance = 0;
+                for (std::size_t i = 0; i < q; ++i) chance += first[i] * second[i] / (n * n);
+                const Ratings r = ratings(m, scale);
+                const Estimate e = cohen_kappa(r, "0", "1", weights(r, AgreementWeights::unweighted));
+                CHECK(e.n == static_cast<std::int64_t>(n));
+                const bool one_missing =
+                    std::any_of(e.dropped.begin(), e.dropped.end(),
+                                [&](const Dropped& d) { return d.n == static_cast<std::int64_t>(half); });
+                CHECK(one_missing == (half > 0));
+                if (n == 0 || chance > 1 - 1e-12) {
+                    CHECK(!e.value);
+                } else {
+                    CHECK(e.value.value() == doctest::Approx((same / n - chance) / (1 - chance)));
+                }
             }
         }
     }

@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <recruit/base/error.hpp>
+#include <recruit/base/random.hpp>
 #include <recruit/stats/ratings.hpp>
 
 using namespace recruit;
@@ -65,6 +68,49 @@ TEST_SUITE("stats/ratings") {
         table.add("by", Column::texts(Strings{std::vector<std::string>{"A", "A"}}));
         table.add("level", Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>{1, 1}}));
         CHECK_THROWS_AS(ratings(table, "script", "by", "level"), InvalidTable);
+    }
+
+    TEST_CASE("numbers get the codes of a plain search, whatever they are and wherever they first come") {
+        const double gap = std::numeric_limits<double>::quiet_NaN();
+        const std::vector<double> plain{1, 2, 3, 0.25, 63.75},
+            other{1,      -0.0,  0,      -1,      -0.25,    64,     0.1, 0.125,
+                  1e-300, 1e300, 0x1p51, -0x1p52, 0x1.8p52, 0x1p53, gap};
+        RandomStream random{5};
+        // The fast way takes 512 at a time: all plain, one other late, a few, many.
+        for (const std::size_t size : {1U, 511U, 512U, 513U, 2000U}) {
+            for (const std::uint64_t every : {0U, 1U, 4U, 700U}) {
+                std::vector<double> given(size);
+                for (double& value : given) {
+                    const auto& from = every > 0 && random.below(every) == 0 ? other : plain;
+                    value = from[random.below(from.size())];
+                }
+                std::vector<double> known;
+                for (const double value : given) {
+                    if (!std::isnan(value)) known.push_back(value);
+                }
+                std::sort(known.begin(), known.end());
+                known.erase(std::unique(known.begin(), known.end()), known.end());
+                const Ratings r = ratings(Matrix{size, 1, given, {}, {}});
+                CHECK(r.values == known);
+                for (std::size_t i = 0; i < size; ++i) {
+                    const auto at = std::find(known.begin(), known.end(), given[i]) - known.begin();
+                    REQUIRE(r.codes[i] == (std::isnan(given[i]) ? -1 : at));
+                }
+            }
+        }
+    }
+
+    TEST_CASE("a number off the scale is named by its first row, also where the rows before it are many") {
+        std::vector<double> given(1500, 2.0);
+        given[1300] = given[1400] = 7;
+        const std::vector<std::string> two{"1", "2"};
+        try {
+            (void)ratings(Matrix{1500, 1, given, {}, {}}, two);
+            FAIL("not refused");
+        } catch (const InvalidTable& e) {
+            CHECK(e.issues().at(0).row == 1300);
+            CHECK(e.issues().at(0).value == "7");
+        }
     }
 
     TEST_CASE("weights go by places on the whole scale, and are refused without it") {

@@ -50,6 +50,9 @@ RECRUIT_EXPORT Ratings ratings(const Table& table, std::string_view target, std:
                                std::string_view rating, std::span<const std::string> scale = {});
 /// From a matrix of numbers whose rows are units and whose columns are raters.
 RECRUIT_EXPORT Ratings ratings(const Matrix& matrix, std::span<const std::string> scale = {});
+/// The same where the numbers lie elsewhere, row after row: `names` needs no values.
+RECRUIT_EXPORT Ratings ratings(const Matrix& names, std::span<const double> values,
+                               std::span<const std::string> scale);
 
 /// How much two categories agree, by their places on the scale (1 is full, 0 none). Packages differ: some
 /// take the numbers that categories stand for; where these are equally spaced it is the same.
