@@ -115,6 +115,60 @@ Examples
 ['1']
 )doc";
 
+constexpr const char* provenance_doc = R"doc(Where a figure is from: a line for every row behind it.
+
+Parameters
+----------
+figure : str
+    Its name; without one, every column of the records.
+key : list of str
+    The group; an empty one is all records.
+
+Returns
+-------
+Table
+    table and row (of what was reviewed, from 0), agency, competition, column, value (as text; None where the row owes
+    it), source, synthetic. The values of a total add up to it.
+
+Raises
+------
+recruit.Error
+    ``unknown_value``; ``figure_hidden`` for women and minorities in a public edition.
+
+Examples
+--------
+>>> reviewed = recruit.review([{"agency": "A", "winners": 2, "source": "a.csv:7"}, {"agency": "B", "winners": None}])
+>>> found = reviewed.provenance("winners")
+>>> found["value"].tolist(), found["source"].tolist()
+(['2', None], ['a.csv:7', None])
+)doc";
+
+constexpr const char* changes_doc = R"doc(What changed from one value of a column of ``by`` to the next, such as year on year.
+
+Parameters
+----------
+over : str
+    The column. Numbers are in their order; a value is compared with the one before it that there is.
+
+Returns
+-------
+Table
+    The other columns of ``by``, ``over`` (the later value), before (the earlier one), figure, value_before, value,
+    change, low and high (bounds of the change, where a value has them), state (the worse of the two), detail, synthetic.
+
+Raises
+------
+recruit.Error
+    ``unknown_value`` if ``over`` is no column of ``by``.
+
+Examples
+--------
+>>> contests = [{"agency": "A", "year": 2018, "winners": 2}, {"agency": "A", "year": 2019, "winners": 5}]
+>>> changes = recruit.review(contests, by=["year"]).changes().to_pandas().set_index("figure")
+>>> changes.loc["winners", ["before", "year", "change"]].tolist()
+['2018', '2019', 3.0]
+)doc";
+
 void bind_contests(py::module_& m) {
     const auto define = [&]<class Contest>(const Contest*) {
         m.def(
@@ -210,6 +264,9 @@ void bind_programme(py::module_& m) {
         .def_readonly("returns", &Consolidation::returns, "file, agency, state, rows")
         .def_readonly("conflicts", &Consolidation::conflicts, "Figures reported in two ways, decided or not.")
         .def_readonly("issues", &Consolidation::issues)
+        .def_readonly("provenance", &Consolidation::provenance,
+                      "Where each figure is from, a line for every row that says it: agency, competition, column, value, "
+                      "source, cell, written, used (False where a person decided for another value).")
         .def(
             "issues_table",
             [](const Consolidation& c, LanguageChoice language) {
@@ -235,6 +292,7 @@ void bind_programme(py::module_& m) {
         "progress"_a = py::none());
     m.def("programme_columns", &programme_columns,
           "The names of the columns of a table of contests, in order.");
+    m.def("return_form_columns", &return_form_columns, "Those of them that the return form has.");
     py::class_<Review>(m, "Review", "The report of a programme (sơ kết); two of them are merged with ``+``.")
         .def_property_readonly("groups", &Review::groups, "All records first, then by key.")
         .def_property_readonly("all", [](const Review& r) { return r.groups().front(); })
@@ -251,6 +309,23 @@ void bind_programme(py::module_& m) {
         .def("to_table", &Review::to_table)
         .def("bodies_table", &Review::bodies_table)
         .def("coded_table", &Review::coded_table)
+        .def(
+            "provenance",
+            [](const Review& r, const std::string& figure, const std::vector<std::string>& key) {
+                py::gil_scoped_release unlocked;
+                return r.provenance(figure, key);
+            },
+            "figure"_a = "", "key"_a = std::vector<std::string>{}, provenance_doc)
+        .def("changes", &Review::changes, "over"_a = "year", changes_doc)
+        .def(
+            "grouped",
+            [](const Review& r, std::vector<std::string> by) {
+                py::gil_scoped_release unlocked;
+                return r.grouped(std::move(by));
+            },
+            "by"_a,
+            "The same records grouped otherwise. A public edition of each is safe by itself: of both together more can "
+            "be computed.")
         .def(
             "__add__", [](const Review& a, const Review& b) { return a + b; }, py::is_operator());
     m.def(

@@ -68,9 +68,10 @@ void serialize(Archive& archive, Record<ReturnSheet>& r, unsigned) {
 template <>
 inline constexpr bool is_viewed<Consolidation> = true;
 template <class Archive>
-void serialize(Archive& archive, Record<Consolidation>& r, unsigned) {
-    auto& [contests, returns, conflicts, issues] = r.value;
+void serialize(Archive& archive, Record<Consolidation>& r, unsigned version) {
+    auto& [contests, returns, conflicts, issues, provenance] = r.value;
     all(archive, contests, returns, conflicts, issues);
+    if (version >= 1) all(archive, provenance);
 }
 
 /// Numbers of a figure as the bits they are; none is infinite, none is a negative zero.
@@ -149,3 +150,5 @@ void serialize(Archive& archive, Record<Review>& r, unsigned) {
 }
 
 }  // namespace recruit::detail
+
+BOOST_CLASS_VERSION(recruit::detail::Record<recruit::Consolidation>, 1)

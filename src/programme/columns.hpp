@@ -116,4 +116,16 @@ inline constexpr std::array<std::string_view, 7> traits{"unit",    "agency", "se
 inline constexpr std::array<std::string_view, 5> endings{"running", "completed", "void", "winnerless",
                                                          "cancelled"};
 
+/// Whether the return form has the column. What its head or the ministry says it has not, nor who the people
+/// were between applying and winning.
+constexpr bool is_asked(std::string_view name) noexcept {
+    for (const std::string_view ours : {"agency", "level", "nil", "synthetic", "source", "year"}) {
+        if (name == ours) return false;
+    }
+    for (const std::string_view step : {"eligible_", "sat_", "passed_", "appointed_"}) {
+        if (name.starts_with(step) && !name.ends_with("_on")) return false;
+    }
+    return true;
+}
+
 }  // namespace recruit::detail

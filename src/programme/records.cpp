@@ -153,8 +153,12 @@ void put_beside(Records& records, const Records& more, std::size_t from, std::si
 
 }  // namespace
 
-Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace) {
+Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace,
+                     RecordOfRow* record_of_row) {
     Records records;
+    const auto tell = [&](std::size_t record) {
+        if (record_of_row != nullptr) record_of_row->back().push_back(static_cast<std::uint32_t>(record));
+    };
     for (const auto& name : by) {
         if (column_number(name) == programme.size() && name != "parent")
             records.others.emplace_back(name, RecordColumn{});
@@ -178,6 +182,7 @@ Records read_records(const std::vector<Table>& tables, const std::vector<std::st
         const Column* contest = table.find("competition");
         const Column *nil = table.find("nil"), *synthetic = table.find("synthetic");
         for (const auto& [name, column] : records.others) static_cast<void>(table.at(name));
+        if (record_of_row != nullptr) record_of_row->emplace_back();
         std::vector<std::size_t> fresh, again;
         std::vector<std::size_t> record_of;
         std::vector<std::uint8_t> seen_agency;
@@ -196,8 +201,12 @@ Records read_records(const std::vector<Table>& tables, const std::vector<std::st
             const auto code = agencies.insert(body).first;
             if (code >= seen_agency.size()) seen_agency.resize(code + 1, 0);
             seen_agency[code] |= is_nil ? 1 : 2;
-            if (is_nil) continue;
+            if (is_nil) {
+                tell(no_code);
+                continue;
+            }
             if (contest == nullptr || contest->is_null(row)) {
+                tell(records.size + fresh.size());
                 fresh.push_back(row);
                 continue;
             }
@@ -213,6 +222,7 @@ Records read_records(const std::vector<Table>& tables, const std::vector<std::st
             } else {
                 at = others_of.try_emplace(static_cast<std::uint64_t>(code) << 32 | id, next).first->second;
             }
+            tell(at);
             if (at == next) {
                 fresh.push_back(row);
             } else {

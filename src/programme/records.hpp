@@ -55,7 +55,11 @@ struct Records {
     }
 };
 
+/// The record of every row of every table; `no_code` for a nil return.
+using RecordOfRow = std::vector<std::vector<std::uint32_t>>;
+
 /// \throws InvalidTable (`missing_column`, `not_an_integer`, `not_a_date`), Cancelled
-Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace);
+Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace,
+                     RecordOfRow* record_of_row = nullptr);
 
 }  // namespace recruit::detail

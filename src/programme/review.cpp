@@ -14,8 +14,8 @@
 #include <recruit/stats/suppression.hpp>
 
 #include "base/parallel.hpp"
-#include "base/text_column.hpp"
 #include "programme/figures.hpp"
+#include "programme/keys.hpp"
 #include "programme/records.hpp"
 
 namespace recruit {
@@ -23,139 +23,8 @@ namespace recruit {
 namespace {
 
 using detail::BodyCounts;
+using detail::Keys;
 using detail::Records;
-
-constexpr std::array<std::string_view, 7> states{"complete",     "partial",     "unknown",   "undefined",
-                                                 "unit_unclear", "not_reached", "suppressed"};
-
-std::string_view value_or_nothing(const std::string* text) { return text ? *text : std::string_view{}; }
-
-/// The text of a column by which records are grouped.
-class Keys {
-public:
-    Keys(const Records& records, const Register& bodies, const ReviewOptions& options)
-        : records_{records}, bodies_{bodies} {
-        const auto& agencies = records["agency"];
-        for (std::uint32_t code = 0; code < agencies.texts.size(); ++code) {
-            const Agency* agency = bodies.find(agencies.texts[code]);
-            in_pilot_.push_back(agency != nullptr && agency->in_pilot);
-            if (agency != nullptr && options.as_of == AsOf::today) agency = &bodies.today(*agency);
-            of_code_.push_back(agency);
-        }
-    }
-
-    const Agency* body(std::size_t record) const {
-        const auto& agencies = records_["agency"];
-        const auto code = agencies.codes.empty() ? detail::no_code : agencies.codes[record];
-        return code == detail::no_code ? nullptr : of_code_[code];
-    }
-
-    /// Whether the body, as it was, is in the pilot.
-    bool in_pilot(std::size_t record) const {
-        const auto& agencies = records_["agency"];
-        const auto code = agencies.codes.empty() ? detail::no_code : agencies.codes[record];
-        return code != detail::no_code && in_pilot_[code];
-    }
-
-    std::string at(const std::string& name, std::size_t record) const {
-        const Agency* agency = body(record);
-        if (name == "agency") return agency ? agency->id : std::string{records_["agency"].text(record)};
-        if (name == "level" && agency) return level_of(*agency);
-        if (name == "parent") return agency ? agency->parent : std::string{};
-        if (name == "year") return year(record);
-        const auto number = detail::column_number(name);
-        if (number == detail::programme.size()) {
-            for (const auto& [other, column] : records_.others) {
-                if (other == name) return std::string{column.text(record)};
-            }
-        }
-        const auto& column = records_.columns[number];
-        if (detail::programme[number].kind == detail::Kind::text) return std::string{column.text(record)};
-        const auto value = column.value(record);
-        return value == detail::missing ? std::string{} : std::to_string(value);
-    }
-
-    /// Of these records.
-    std::int64_t distinct_bodies(detail::Rows rows) const {
-        const auto& agencies = records_["agency"];
-        std::vector<bool> seen(agencies.texts.size());
-        for (const auto record : rows) {
-            if (agencies.codes[record] != detail::no_code) seen[agencies.codes[record]] = true;
-        }
-        std::set<std::string_view> ids;
-        for (std::uint32_t code = 0; code < seen.size(); ++code) {
-            if (seen[code])
-                ids.insert(of_code_[code] ? std::string_view{of_code_[code]->id} : agencies.texts[code]);
-        }
-        return static_cast<std::int64_t>(ids.size());
-    }
-
-    static std::string level_of(const Agency& agency) {
-        return agency.level ? std::string{to_string(*agency.level)} : std::string{};
-    }
-
-    /// Numbers of the values of a column, one a record, and the values. Constant work a record where the
-    /// value depends on the body or stands as a code.
-    std::pair<std::vector<std::uint32_t>, std::vector<std::string>> codes(const std::string& name) const {
-        std::vector<std::uint32_t> codes(records_.size);
-        std::vector<std::string> values;
-        std::map<std::string, std::uint32_t> known;
-        const auto code_of = [&](const std::string& value) {
-            const auto [at, is_new] = known.try_emplace(value, static_cast<std::uint32_t>(values.size()));
-            if (is_new) values.push_back(value);
-            return at->second;
-        };
-        const auto number = detail::column_number(name);
-        const bool of_body =
-            name == "agency" || name == "parent" || (name == "level" && !bodies_.agencies().empty());
-        const detail::RecordColumn* source = of_body ? &records_["agency"] : nullptr;
-        if (!of_body && number < detail::programme.size() &&
-            detail::programme[number].kind == detail::Kind::text)
-            source = &records_.columns[number];
-        for (const auto& [other, column] : records_.others) {
-            if (other == name) source = &column;
-        }
-        if (source == nullptr || source->codes.empty()) {
-            std::int64_t last = detail::missing;
-            std::uint32_t last_code = 0;
-            for (std::size_t i = 0; i < records_.size; ++i) {
-                const std::int64_t now = name == "year" ? year_number(i) : detail::missing;
-                if (now == detail::missing || now != last || i == 0) last_code = code_of(at(name, i));
-                last = now;
-                codes[i] = last_code;
-            }
-            return {std::move(codes), std::move(values)};
-        }
-        std::vector<std::uint32_t> of_text(source->texts.size(), detail::no_code);
-        for (std::size_t i = 0; i < records_.size; ++i) {
-            const auto text = source->codes[i];
-            if (text == detail::no_code) {
-                codes[i] = code_of({});
-                continue;
-            }
-            if (of_text[text] == detail::no_code) of_text[text] = code_of(at(name, i));
-            codes[i] = of_text[text];
-        }
-        return {std::move(codes), std::move(values)};
-    }
-
-private:
-    std::int64_t year_number(std::size_t record) const {
-        const auto announced = records_["announced_on"].value(record);
-        if (announced == detail::missing) return records_["year"].value(record);
-        const std::chrono::sys_days day{std::chrono::days{announced}};
-        return static_cast<int>(std::chrono::year_month_day{day}.year());
-    }
-    std::string year(std::size_t record) const {
-        const auto number = year_number(record);
-        return number == detail::missing ? std::string{} : std::to_string(number);
-    }
-
-    const Records& records_;
-    const Register& bodies_;
-    std::vector<const Agency*> of_code_;
-    std::vector<bool> in_pilot_;
-};
 
 /// Hides small counts of persons by personal attribute, and those from which they could be computed.
 void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
@@ -207,37 +76,6 @@ void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
 }
 
 }  // namespace
-
-std::string_view to_string(FigureState state) noexcept { return states[static_cast<std::size_t>(state)]; }
-
-std::string Figure::label(Language language) const {
-    for (std::size_t i = 0; i < text_count(); ++i) {
-        const auto key = static_cast<Text>(i);
-        const auto known = to_string(key);
-        if (known == "figure_" + name || known == "column_" + name) {
-            std::vector<Argument> arguments;
-            if (name == "bottleneck") {
-                Argument phase{std::string{}};
-                for (const auto span : {word::span_applying, word::span_preparing, word::span_marking_time,
-                                        word::span_appointing_time}) {
-                    if (to_string(span) == detail) phase = span;
-                }
-                arguments.push_back(phase);
-            }
-            return Message{key, arguments}.str(language);
-        }
-    }
-    return name;
-}
-
-const Figure& ReviewGroup::at(std::string_view name) const {
-    std::string known;
-    for (const auto& figure : figures) {
-        if (figure.name == name) return figure;
-        known += (known.empty() ? "" : ", ") + figure.name;
-    }
-    throw Error{Code::unknown_value, {std::string{name}, known}};
-}
 
 const ReviewGroup& Review::at(std::span<const std::string> key) const {
     std::string known;
@@ -406,102 +244,18 @@ bool operator==(const ReviewOptions& a, const ReviewOptions& b) {
            a.hide_below == b.hide_below;
 }
 
+Review Review::grouped(std::vector<std::string> by) const {
+    ReviewOptions options = options_;
+    options.by = std::move(by);
+    return review(tables_, register_, options);
+}
+
 Review operator+(const Review& a, const Review& b) {
     if (!(a.options_ == b.options_)) throw Error{code::reviews_differ, {std::string{"options"}}};
     if (!(a.register_ == b.register_)) throw Error{code::reviews_differ, {std::string{"register"}}};
     std::vector<Table> tables = a.tables_;
     tables.insert(tables.end(), b.tables_.begin(), b.tables_.end());
     return review(std::move(tables), a.register_, a.options_);
-}
-
-Table Review::to_table() const {
-    std::vector<detail::TextColumn> by(options_.by.size());
-    detail::TextColumn names, state, details;
-    std::array<std::vector<double>, 3> reals;
-    std::array<std::vector<bool>, 3> has_real;
-    std::array<std::vector<std::int64_t>, 4> wholes;
-    std::array<std::vector<bool>, 2> has_whole;
-    std::vector<std::uint8_t> synthetic;
-    for (const auto& group : groups_) {
-        for (const auto& figure : group.figures) {
-            for (std::size_t i = 0; i < by.size(); ++i) {
-                by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]), !group.key.empty());
-            }
-            names.add(figure.name);
-            const std::array<std::optional<double>, 3> values{figure.value, figure.low, figure.high};
-            for (std::size_t i = 0; i < 3; ++i) {
-                reals[i].push_back(values[i].value_or(0));
-                has_real[i].push_back(values[i].has_value());
-            }
-            wholes[0].push_back(figure.part.value_or(0));
-            wholes[1].push_back(figure.whole.value_or(0));
-            has_whole[0].push_back(figure.part.has_value());
-            has_whole[1].push_back(figure.whole.has_value());
-            wholes[2].push_back(figure.n);
-            wholes[3].push_back(figure.unknown);
-            state.add(to_string(figure.state));
-            details.add(figure.detail, !figure.detail.empty());
-            synthetic.push_back(synthetic_ ? 1 : 0);
-        }
-    }
-    Table table;
-    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
-    table.add("figure", names.column());
-    constexpr std::array<const char*, 3> real_names{"value", "low", "high"};
-    for (std::size_t i = 0; i < 3; ++i)
-        table.add(real_names[i], Column::reals(Buffer<double>{std::move(reals[i])}, Validity{has_real[i]}));
-    constexpr std::array<const char*, 4> whole_names{"part", "whole", "n", "unknown"};
-    for (std::size_t i = 0; i < 4; ++i) {
-        table.add(whole_names[i], Column::integers(Buffer<std::int64_t>{std::move(wholes[i])},
-                                                   i < 2 ? Validity{has_whole[i]} : Validity{}));
-    }
-    table.add("state", state.column());
-    table.add("detail", details.column());
-    table.add("synthetic", Column::booleans(Buffer<std::uint8_t>{std::move(synthetic)}));
-    return table;
-}
-
-Table Review::bodies_table() const {
-    detail::TextColumn id, name, level, state;
-    std::vector<std::int64_t> records;
-    for (const auto& line : bodies_) {
-        id.add(line.id);
-        name.add(line.name);
-        level.add(line.level, !line.level.empty());
-        state.add(line.state);
-        records.push_back(line.records);
-    }
-    Table table;
-    table.add("id", id.column());
-    table.add("name", name.column());
-    table.add("level", level.column());
-    table.add("state", state.column());
-    table.add("records", Column::integers(Buffer<std::int64_t>{std::move(records)}));
-    return table;
-}
-
-Table Review::coded_table() const {
-    std::vector<detail::TextColumn> by(options_.by.size());
-    detail::TextColumn kind, code;
-    std::vector<std::int64_t> n;
-    for (const auto& group : groups_) {
-        for (const bool difficulty : {true, false}) {
-            for (const auto& [name, count] : difficulty ? group.difficulties : group.proposals) {
-                for (std::size_t i = 0; i < by.size(); ++i)
-                    by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]),
-                              !group.key.empty());
-                kind.add(difficulty ? "difficulty" : "proposal");
-                code.add(name);
-                n.push_back(count);
-            }
-        }
-    }
-    Table table;
-    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
-    table.add("kind", kind.column());
-    table.add("code", code.column());
-    table.add("n", Column::integers(Buffer<std::int64_t>{std::move(n)}));
-    return table;
 }
 
 }  // namespace recruit

@@ -428,7 +428,8 @@ void each(const Visit& visit) {
     visit("register_file", RegisterFile{bodies(), {issue()}});
     visit("decision", Decision{"001", "K1", "applied", "7", "Vụ trưởng", "2020-09-30", "phiếu"});
     visit("return_sheet", ReturnSheet{"001.csv", table()});
-    visit("consolidation", Consolidation{contests(), table(), Table{}, {issue()}});
+    visit("consolidation", Consolidation{contests(), table(), Table{}, {issue()}, Table{}});
+    visit("consolidation_provenance", Consolidation{contests(), Table{}, Table{}, {}, table()});
     visit("figure", Figure{"fill_rate", 0.75, std::nullopt, 1.0, 3, 4, 2, 1, FigureState::partial, "x"});
     visit("body_line", BodyLine{"001", "Sở Nội vụ", "province", "held", 2});
     ReviewOptions options;

@@ -173,6 +173,71 @@ TEST_SUITE("programme/returns/consolidate") {
         CHECK(codes(sheets, options).contains("decision_without_conflict"));
     }
 
+    TEST_CASE("every figure says from which cell it is, as written, and which of two a person decided for") {
+        auto names = header;
+        names.push_back("Số người được bổ nhiệm");
+        auto first = clean, again = clean;
+        first.push_back("");
+        first[5] = "4";
+        again[4] = "7";
+        again.push_back("1");
+        const std::vector sheets{sheet("007.csv", {{"Cơ quan báo cáo", "007"}, names, first}),
+                                 sheet("copy.csv", {{"Cơ quan báo cáo", "007"}, {}, names, again})};
+        ConsolidateOptions options;
+        const auto lines = [&](const char* column) {
+            const Table from = consolidate(sheets, bodies(), options).provenance;
+            std::vector<std::string> found;
+            for (std::size_t i = 0; i < from.rows(); ++i) {
+                if (from.at("column").str(i) != column) continue;
+                std::string line;
+                for (const auto* part : {"value", "source", "cell", "written"})
+                    line += (from.at(part).is_null(i) ? "-" : from.at(part).str(i)) + " | ";
+                found.push_back(line + (from.at("used").booleans()[i] != 0 ? "used" : "not used"));
+            }
+            return found;
+        };
+        using Lines = std::vector<std::string>;
+        CHECK(lines("announced_on") == Lines{"2018-03-01 | 007.csv:3 | H3 | 01/03/2018 | used",
+                                             "2018-03-01 | copy.csv:4 | H4 | 01/03/2018 | used"});
+        CHECK(lines("appointed") == Lines{"1 | copy.csv:4 | L4 | 1 | used"});
+        CHECK(lines("titles") ==
+              Lines{"1 | 007.csv:3 | - | - | used", "1 | copy.csv:4 | - | - | used"});  // a row is one
+        CHECK(lines("applied") ==
+              Lines{"5 | 007.csv:3 | E3 | 5 | used", "7 | copy.csv:4 | E4 | 7 | used"});
+        options.decisions = {{"007", "K1", "applied", "7", "Nguyễn Văn A", "2020-05-02", ""}};
+        CHECK(lines("applied") ==
+              Lines{"5 | 007.csv:3 | E3 | 5 | not used", "7 | copy.csv:4 | E4 | 7 | used",
+                    "7 | decision: Nguyễn Văn A, 2020-05-02 | - | - | used"});
+        // The merged row has what either says; a review leads back to both files.
+        const auto done = consolidate(sheets, bodies(), options);
+        CHECK(done.contests.rows() == 1);
+        const auto behind = review({done.contests}, bodies()).provenance("appointed");
+        CHECK(behind.at("source").str(0) == "007.csv:3; copy.csv:4");
+    }
+
+    TEST_CASE("of a return on the form every column is asked for; of another only what a contest needs") {
+        auto rows = with(1, "K1");
+        CHECK(codes(rows).empty());
+        rows.insert(rows.begin(), {"Báo cáo kết quả thi tuyển chức danh lãnh đạo, quản lý"});
+        std::set<std::string> missing;
+        for (const auto& issue : consolidate(std::vector{sheet("007.csv", rows)}, bodies()).issues) {
+            if (to_string(issue.code) == "return_column_missing") missing.insert(issue.column);
+        }
+        const auto asked = return_form_columns();
+        std::set<std::string> wanted{asked.begin(), asked.end()};
+        for (const auto* there : {"competition", "position", "seats", "applied", "sat", "winners", "announced_on",
+                                  "closed_on", "examined_on", "published_on", "titles"})
+            CHECK(wanted.erase(there) == 1);
+        CHECK(missing == wanted);
+    }
+
+    TEST_CASE("in Vietnamese a day is written as it is read there") {
+        const auto done = consolidate(std::vector{sheet("007.csv", with(9, "20/02/2018"))}, bodies());
+        REQUIRE(!done.issues.empty());
+        CHECK(done.issues[0].message(Language::vi).find("20/02/2018") != std::string::npos);
+        CHECK(done.issues[0].message(Language::en).find("2018-02-20") != std::string::npos);
+    }
+
     TEST_CASE("no return, a nil return and a body outside the pilot are three things") {
         const std::vector sheets{sheet("007.csv", {{"Cơ quan báo cáo", "007"}, {"Không tổ chức thi tuyển"}}),
                                  sheet("099.csv", {{"Cơ quan báo cáo", "099"}, header, clean})};

@@ -351,4 +351,152 @@ TEST_SUITE("programme/review") {
         CHECK((real + made).synthetic());
         CHECK((real + made).to_table().at("synthetic").booleans()[0] == 1);
     }
+
+    TEST_CASE("the rows behind a total add up to it, group by group, and those behind a ratio to its parts") {
+        const auto whole = table_of(random_programme(300, 4));
+        const auto done = review({whole}, pilot(), grouped({"level", "year"}));
+        std::size_t totals = 0, ratios = 0;
+        for (const auto& group : done.groups()) {
+            for (const auto& figure : group.figures) {
+                std::map<std::string, std::int64_t> sums;
+                const Table lines = done.provenance(figure.name, group.key);
+                std::map<std::int64_t, std::map<std::string, std::int64_t>> of_row;
+                for (std::size_t i = 0; i < lines.rows(); ++i) {
+                    const auto row = static_cast<std::size_t>(lines.at("row").integers()[i]);
+                    const auto name = lines.at("column").str(i);
+                    CHECK(lines.at("agency").str(i) == whole.at("agency").str(row));
+                    const auto& value = lines.at("value");
+                    CHECK(value.is_null(i) == (whole.find(name) == nullptr || whole.at(name).is_null(row)));
+                    if (value.is_null(i)) continue;
+                    CHECK(value.str(i) == whole.at(name).str(row));
+                    const auto number = std::strtoll(value.str(i).c_str(), nullptr, 10);
+                    sums[name] += number;
+                    of_row[lines.at("row").integers()[i]][name] = number;
+                }
+                for (const auto* total : {"seats", "applied", "winners"}) {
+                    if (figure.name != total) continue;
+                    ++totals;
+                    if (figure.value) CHECK(sums[total] == *figure.value);
+                    CHECK(static_cast<std::int64_t>(of_row.size()) == figure.n + figure.unknown);
+                }
+                if (figure.name == "applicants_per_seat") {
+                    ++ratios;
+                    std::int64_t part = 0, parts_of = 0;
+                    for (const auto& [row, values] : of_row) {
+                        if (values.size() == 2) part += values.at("applied"), parts_of += values.at("seats");
+                    }
+                    CHECK(figure.part == part);
+                    CHECK(figure.whole == parts_of);
+                }
+            }
+        }
+        CHECK(totals == 3 * done.groups().size());
+        CHECK(ratios == done.groups().size());
+    }
+
+    TEST_CASE("what a body owes is a line without a value, with what bounds it; a contest in two rows has both") {
+        const Line owes{{"agency", "A"},    {"competition", "1"}, {"applied", "9"},
+                        {"appointed", "1"}, {"winners", ""},      {"source", "a.csv:7"}};
+        const Line other{{"agency", "B"}, {"competition", "1"}, {"winners", "2"}, {"source", "b.csv:7"}};
+        const Line again{{"agency", "B"}, {"competition", "1"}, {"winners", "3"}, {"source", "b.csv:8"}};
+        const Line stranger{{"agency", "X"}, {"competition", "1"}, {"winners", "5"}};
+        const Line none{{"agency", "C"}, {"nil", "true"}, {"source", "c.csv:1"}};
+        const auto done = review({table_of({owes, other, stranger}), table_of({again, none})}, pilot(),
+                                 grouped({"level"}));
+        const auto shown = [&](const char* figure, std::vector<std::string> key = {}) {
+            const Table lines = done.provenance(figure, key);
+            std::vector<std::string> found;
+            for (std::size_t i = 0; i < lines.rows(); ++i) {
+                found.push_back(lines.at("agency").str(i) + " " + lines.at("column").str(i) + " " +
+                                (lines.at("value").is_null(i) ? "?" : lines.at("value").str(i)) + " " +
+                                (lines.at("source").is_null(i) ? "?" : lines.at("source").str(i)));
+            }
+            return found;
+        };
+        using Lines = std::vector<std::string>;
+        CHECK(shown("winners") == Lines{"A winners ? a.csv:7", "A applied 9 a.csv:7", "A appointed 1 a.csv:7",
+                                        "B winners 2 b.csv:7", "B winners 3 b.csv:8"});
+        CHECK(all(done, "winners").low == 3);
+        CHECK(all(done, "winners").high == 12);
+        CHECK(shown("winners", {"province"}).empty());
+        CHECK(shown("outside_pilot") == Lines{"X competition 1 ?"});
+        CHECK(shown("bodies") == Lines{"A competition 1 a.csv:7", "B competition 1 b.csv:7",
+                                       "B competition 1 b.csv:8", "C nil true c.csv:1"});
+        CHECK(shown("bodies_nil", {"province"}) == Lines{"C nil true c.csv:1"});
+        CHECK_THROWS_WITH_AS(done.provenance("winner"), doctest::Contains("winners"), Error);
+    }
+
+    TEST_CASE("a public edition does not tell row by row what it hides") {
+        const Line line{
+            {"agency", "A"}, {"competition", "1"}, {"applied", "9"}, {"applied_women", "1"}, {"winners", "1"}};
+        ReviewOptions options;
+        options.hide_below = 3;
+        const auto edition = review({table_of({line})}, pilot(), options);
+        CHECK_THROWS_AS(edition.provenance("applied_women"), Error);
+        const Table every = edition.provenance();
+        for (std::size_t i = 0; i < every.rows(); ++i) CHECK(every.at("column").str(i) != "applied_women");
+        CHECK(edition.provenance("applied").rows() == 1);
+        const Table internal = review({table_of({line})}, pilot()).provenance("applied_women");
+        CHECK(internal.at("value").str(0) == "1");
+    }
+
+    TEST_CASE("year on year: the difference, its bounds where a part is unknown, and the years between") {
+        const auto contest = [](const char* body, const char* year, const char* winners, const char* sat) {
+            return Line{{"agency", body},
+                        {"competition", std::string{body} + year},
+                        {"year", year},
+                        {"winners", winners},
+                        {"sat", sat},
+                        {"passed", winners}};
+        };
+        const auto done = review({table_of({contest("A", "2018", "2", "4"), contest("A", "2020", "5", "5"),
+                                            contest("C", "2018", "1", "3"), contest("C", "2019", "", "6"),
+                                            contest("D", "2019", "2", "2")})},
+                                 pilot(), grouped({"year"}));
+        const Table changes = done.changes();
+        const auto at = [&](const char* year, const char* figure, const char* column) -> std::string {
+            for (std::size_t i = 0; i < changes.rows(); ++i) {
+                if (changes.at("year").str(i) != year || changes.at("figure").str(i) != figure) continue;
+                return changes.at(column).is_null(i) ? "null" : changes.at(column).str(i);
+            }
+            return "no line";
+        };
+        CHECK(at("2018", "winners", "before") == "no line");
+        CHECK(at("2019", "winners", "before") == "2018");
+        // 3 in 2018; in 2019 2 and between 0 and 6 more.
+        CHECK(at("2019", "winners", "change") == "null");
+        CHECK(std::stod(at("2019", "winners", "low")) == -1);
+        CHECK(std::stod(at("2019", "winners", "high")) == 5);
+        CHECK(at("2019", "winners", "state") == "partial");
+        CHECK(std::stod(at("2020", "sat", "change")) == -3);
+        CHECK(at("2020", "sat", "state") == "complete");
+        CHECK(std::stod(at("2020", "pass_rate", "change")) == doctest::Approx(0));
+        CHECK(at("2020", "pass_rate", "low") == "null");
+        CHECK(at("2020", "appointed", "state") == "unknown");
+
+        // By body too: each against its own year before; and grouped otherwise without reading anew.
+        const auto by_body = done.grouped({"agency", "year"});
+        CHECK(same(by_body, review(done.tables(), pilot(), grouped({"agency", "year"}))));
+        const Table own = by_body.changes("year");
+        std::set<std::string> pairs;
+        for (std::size_t i = 0; i < own.rows(); ++i)
+            pairs.insert(own.at("agency").str(i) + own.at("before").str(i) + own.at("year").str(i));
+        CHECK(pairs == std::set<std::string>{"A20182020", "C20182019"});
+        CHECK_THROWS_WITH_AS(by_body.changes("level"), doctest::Contains("agency, year"), Error);
+    }
+
+    TEST_CASE("the changes of all years add up to the last less the first") {
+        const auto done = review({table_of(random_programme(500, 12))}, pilot(), grouped({"tier", "year"}));
+        const Table changes = done.changes();
+        std::map<std::string, double> sum, first, last;
+        for (std::size_t i = 0; i < changes.rows(); ++i) {
+            if (changes.at("figure").str(i) != "seats") continue;
+            const auto tier = changes.at("tier").str(i);
+            first.try_emplace(tier, changes.at("value_before").reals()[i]);
+            sum[tier] += changes.at("change").reals()[i];
+            last[tier] = changes.at("value").reals()[i];
+        }
+        CHECK(sum.size() == 2);
+        for (const auto& [tier, total] : sum) CHECK(total == last[tier] - first[tier]);
+    }
 }

@@ -39,6 +39,7 @@ from recruit._programme import ReviewGroup as ReviewGroup
 from recruit._programme import _consolidate as _consolidate
 from recruit._programme import contest_records as contest_records
 from recruit._programme import programme_columns as programme_columns
+from recruit._programme import return_form_columns as return_form_columns
 from recruit._programme import review as review
 from recruit._rules import Procedure
 from recruit._standards import *  # noqa: F403

@@ -11,65 +11,14 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <recruit/base/table.hpp>
-#include <recruit/base/texts.hpp>
 #include <recruit/domain/agency.hpp>
 #include <recruit/export.hpp>
-#include <recruit/stats/survival.hpp>
+#include <recruit/programme/figure.hpp>
 
 namespace recruit {
-
-/// What a figure is worth.
-enum class FigureState : std::uint8_t {
-    complete,      ///< Every record has it.
-    partial,       ///< Some do: a total has bounds, a ratio is of those that have it.
-    unknown,       ///< None does.
-    undefined,     ///< It would be divided by 0.
-    unit_unclear,  ///< More winners than seats, or than titles where no seats are given.
-    not_reached,   ///< Too few contests have ended.
-    suppressed,    ///< Hidden in the public edition.
-};
-RECRUIT_EXPORT std::string_view to_string(FigureState state) noexcept;
-
-/// One number of a review.
-struct Figure {
-    std::string name;                         ///< "winners"; the label is `figure_<name>` or `column_<name>`.
-    std::optional<double> value;              ///< Empty unless it can be told.
-    std::optional<double> low, high;          ///< A total in part lies between them; high may be open.
-    std::optional<std::int64_t> part, whole;  ///< Of a ratio.
-    std::int64_t n = 0, unknown = 0;          ///< Records (or bodies) with it and without.
-    FigureState state = FigureState::unknown;
-    std::string detail;  ///< Of the bottleneck: the phase.
-
-    RECRUIT_EXPORT std::string label(Language language = Language::en) const;
-    friend bool operator==(const Figure&, const Figure&) = default;
-};
-
-/// The records that agree in the columns of `by`.
-struct ReviewGroup {
-    std::vector<std::string> key;  ///< One value a column, empty where it is not given; none: all records.
-    std::vector<Figure> figures;
-    std::vector<std::pair<std::string, std::int64_t>> difficulties,
-        proposals;  ///< Codes; most frequent first.
-    /// Days from notice to appointment (1) or to an end without one (2); running contests are open.
-    stats::Durations durations{2};
-    /// The same of each phase: applying, preparing, marking, appointing; (1) is the next date.
-    std::vector<stats::Durations> phases;
-
-    /// \throws Error (`unknown_value`)
-    RECRUIT_EXPORT const Figure& at(std::string_view name) const;
-};
-
-/// What a body did.
-struct BodyLine {
-    std::string id, name, level;
-    std::string state;  ///< held, nil, not_reported
-    std::int64_t records = 0;
-    friend bool operator==(const BodyLine&, const BodyLine&) = default;
-};
 
 enum class AsOf : std::uint8_t {
     then,   ///< Bodies as they were.
@@ -112,6 +61,25 @@ public:
     Table bodies_table() const;
     /// Group columns, then kind (difficulty, proposal), code, n.
     Table coded_table() const;
+
+    /// Where a figure is from: a line for every row of `tables()` behind it and every column that it is made of.
+    /// Columns: table, row (both from 0), agency, competition, column, value (as text; null where the row has
+    /// none, so that the bodies that owe it can be asked), source, synthetic. The values of a total add up to
+    /// it; where a step is unknown, the lines of the other steps bound it. Without a figure: every column.
+    /// O(rows x columns). \throws Error (`unknown_value`; `figure_hidden` for women and minorities in a public
+    /// edition)
+    Table provenance(std::string_view figure = {}, std::span<const std::string> key = {}) const;
+
+    /// Differences between a value of the column `over` and the value before it that there is, group by group:
+    /// the other group columns, `over` (the later one), before (the earlier one), figure, value_before, value,
+    /// change, low and high (bounds of the change where a value has them), state (the worse of the two), detail,
+    /// synthetic. Numbers are in their order, other texts in that of their bytes; groups without a value of
+    /// `over` are in none. \throws Error (`unknown_value`) if `over` is not in `by`
+    Table changes(std::string_view over = "year") const;
+
+    /// The same records grouped otherwise. A public edition of each is safe by itself: of both together more
+    /// can be computed. \throws as `review`
+    Review grouped(std::vector<std::string> by) const;
 
     /// The review of both: a contest in both counts once, so halves made in any way give the whole.
     /// \throws Error (`reviews_differ`)

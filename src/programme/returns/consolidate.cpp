@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
@@ -13,10 +12,10 @@
 #include <recruit/text/normal.hpp>
 #include <recruit/text/values.hpp>
 
-#include "base/text_column.hpp"
 #include "programme/columns.hpp"
 #include "programme/returns/bodies.hpp"
 #include "programme/returns/headers.hpp"
+#include "programme/returns/rows.hpp"
 
 namespace recruit {
 
@@ -25,29 +24,12 @@ namespace {
 using detail::Bodies;
 using detail::Kind;
 using detail::programme;
+using detail::Row;
+using detail::shown_date;
 
 constexpr std::size_t header_within = 30;  // rows of a sheet in which the header is looked for
 
 std::size_t number(std::string_view name) { return detail::column_number(name); }
-
-/// One contest as one row says it; empty text where it says nothing.
-struct Row {
-    std::array<std::string, programme.size()> cells;
-    std::string file;
-    std::int64_t line = 0;
-    std::string more_sources;  ///< Of rows whose figures were taken into this one.
-
-    const std::string& operator[](std::string_view name) const { return cells[number(name)]; }
-    std::string& operator[](std::string_view name) { return cells[number(name)]; }
-    std::string source() const { return file + ':' + std::to_string(line) + more_sources; }
-    std::optional<std::int64_t> count(std::string_view name) const {
-        const auto& text = (*this)[name];
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-        return value;
-    }
-};
 
 std::string trimmed(std::string text) {
     while (!text.empty() && text.back() == ' ') text.pop_back();
@@ -107,12 +89,14 @@ public:
             }
             return;
         }
-        for (const auto* needed : {"position", "seats", "applied", "winners"}) {
-            const bool there = std::any_of(roles_.begin(), roles_.end(),
-                                           [&](const auto& role) { return role.second == number(needed); });
-            if (!there) {
-                report(code::return_column_missing, Severity::warning, header_ + 1, needed, {},
-                       {programme[number(needed)].label});
+        for (const auto& column : programme) {
+            const auto name = column.name;
+            const bool always =
+                name == "position" || name == "seats" || name == "applied" || name == "winners";
+            // A return on the form that was sent out has every column of it; a row is one title by itself.
+            const bool needed = always || (form_ && detail::is_asked(name) && name != "titles");
+            if (needed && !known_column(name)) {
+                report(code::return_column_missing, Severity::warning, header_ + 1, name, {}, {column.label});
             }
         }
         for (std::size_t r = first_; r < height_; ++r) read_row(r);
@@ -226,6 +210,7 @@ private:
                 const auto word = texts::match_key(text);
                 nil_ = nil_ || detail::is_none_held(word);
                 synthetic_ = synthetic_ || detail::is_synthetic(word);
+                form_ = form_ || detail::is_form(word);
                 if (body.empty()) take_body(text, r, labelled);
                 const auto colon = text.find(':');
                 if (body.empty() && colon != std::string::npos)
@@ -285,6 +270,7 @@ private:
         std::size_t figures = 0;
         for (const auto& [c, role] : roles_) {
             row.cells[role] = cell(r, c);
+            row.origins[role] = {c + 1, row.cells[role]};
             figures += !row.cells[role].empty() && programme[role].kind != Kind::text;
         }
         if (total) return compare_total(row);
@@ -297,7 +283,10 @@ private:
         if (!find_body(row)) return;
         for (std::size_t c = 0; c < programme.size(); ++c) read_value(row, c);
         check(row);
-        if (row["titles"].empty()) row["titles"] = "1";
+        if (row["titles"].empty()) {
+            row["titles"] = "1";
+            row.origins[number("titles")] = {};
+        }
         if (synthetic_) row["synthetic"] = "true";
         if (row["competition"].empty()) {
             const auto day = row["announced_on"].empty() ? row["year"] : row["announced_on"];
@@ -364,8 +353,10 @@ private:
                 report(code::date_partial, Severity::warning, line, column.name, given,
                        {given, date->month ? word::text_word_month : word::text_word_year});
                 text.clear();
-                if (column.name == "announced_on" && row["year"].empty())
+                if (column.name == "announced_on" && row["year"].empty()) {
                     row["year"] = std::to_string(static_cast<int>(date->year));
+                    row.origins[number("year")] = row.origins[c];
+                }
                 return;
             }
             text = format_date(*date->exact());
@@ -450,14 +441,14 @@ private:
             }
             if (!last.empty() && row[name] < row[last]) {
                 report(code::return_dates_disordered, Severity::error, line, name, row[name],
-                       {label(name), row[name], label(last), row[last]});
+                       {label(name), shown_date(row[name]), label(last), shown_date(row[last])});
             }
             last = name;
         }
         if (!row["announced_on"].empty()) {
             if (!row["year"].empty() && !row["announced_on"].starts_with(row["year"])) {
                 report(code::return_year_differs, Severity::warning, line, "year", row["year"],
-                       {row["year"], row["announced_on"]});
+                       {row["year"], shown_date(row["announced_on"])});
             }
             const Agency* agency = bodies_.find(row["agency"]);
             const auto day = parse_date(row["announced_on"]);
@@ -465,7 +456,7 @@ private:
                 ((agency->valid_from && *day < *agency->valid_from) ||
                  (agency->valid_to && *day > *agency->valid_to))) {
                 report(code::return_body_not_valid, Severity::error, line, "announced_on",
-                       row["announced_on"], {agency->name, row["announced_on"]});
+                       row["announced_on"], {agency->name, shown_date(row["announced_on"])});
             }
         }
     }
@@ -503,143 +494,8 @@ private:
     std::size_t height_ = 0, header_ = 0, first_ = 0, dropped_ = 0, first_dropped_ = 0;
     std::vector<std::pair<std::size_t, std::size_t>> roles_;  // column of the sheet, of the programme
     std::map<std::size_t, std::int64_t> sums_;
-    bool nil_ = false, synthetic_ = false;
+    bool nil_ = false, synthetic_ = false, form_ = false;
 };
-
-Table table_of(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& lines) {
-    Table table;
-    for (std::size_t c = 0; c < names.size(); ++c) {
-        detail::TextColumn column;
-        for (const auto& line : lines) column.add(line[c], !line[c].empty());
-        table.add(names[c], column.column());
-    }
-    return table;
-}
-
-/// Columns with the types of a table of contests.
-Table contests_table(const std::vector<Row>& rows) {
-    Table table;
-    for (std::size_t c = 0; c < programme.size(); ++c) {
-        detail::TextColumn texts;
-        std::vector<std::int64_t> wholes;
-        std::vector<std::int32_t> days;
-        std::vector<std::uint8_t> flags;
-        std::vector<bool> given;
-        const auto kind = programme[c].kind;
-        for (const auto& row : rows) {
-            const std::string cell = programme[c].name == "source" ? row.source() : row.cells[c];
-            given.push_back(!cell.empty());
-            if (kind == Kind::text || kind == Kind::number) {
-                texts.add(cell, !cell.empty());
-            } else if (kind == Kind::count) {
-                wholes.push_back(row.count(programme[c].name).value_or(0));
-            } else if (kind == Kind::date) {
-                const auto date = parse_date(cell);
-                days.push_back(
-                    date ? static_cast<std::int32_t>(std::chrono::sys_days{*date}.time_since_epoch().count())
-                         : 0);
-            } else {
-                flags.push_back(cell == "true" ? 1 : 0);
-            }
-        }
-        const std::string name{programme[c].name};
-        if (kind == Kind::count) {
-            table.add(name, Column::integers(Buffer<std::int64_t>{std::move(wholes)}, Validity{given}));
-        } else if (kind == Kind::date) {
-            table.add(name, Column::dates(Buffer<std::int32_t>{std::move(days)}, Validity{given}));
-        } else if (kind == Kind::flag) {
-            table.add(name, Column::booleans(Buffer<std::uint8_t>{std::move(flags)}, Validity{given}));
-        } else {
-            table.add(name, texts.column());
-        }
-    }
-    return table;
-}
-
-Issue issue_of(const Row& row, Code code, Severity severity, std::string_view column,
-               std::vector<Argument> arguments) {
-    Issue issue;
-    issue.code = code;
-    issue.severity = severity;
-    issue.file = row.file;
-    issue.line = row.line;
-    issue.column = column;
-    issue.arguments = std::move(arguments);
-    return issue;
-}
-
-/// Contests that stand in several rows: the same figures once, other figures side by side until somebody
-/// decides.
-void compare_rows(std::vector<Row>& rows, const std::vector<Decision>& decisions, Issues& issues,
-                  std::vector<std::vector<std::string>>& conflicts) {
-    std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> of_contest;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i]["nil"] != "true") of_contest[{rows[i]["agency"], rows[i]["competition"]}].push_back(i);
-    }
-    std::vector<bool> used(decisions.size()), gone(rows.size());
-    for (auto& [contest, places] : of_contest) {
-        for (std::size_t k = 1; k < places.size(); ++k) {
-            Row &first = rows[places[0]], &again = rows[places[k]];
-            bool open = false;
-            for (std::size_t c = 0; c < programme.size(); ++c) {
-                auto &a = first.cells[c], &b = again.cells[c];
-                if (a == b || a.empty() || b.empty() || programme[c].name == "source") continue;
-                std::vector<std::string> line{contest.first,
-                                              contest.second,
-                                              std::string{programme[c].name},
-                                              a,
-                                              first.source(),
-                                              b,
-                                              again.source(),
-                                              "",
-                                              ""};
-                for (std::size_t d = 0; d < decisions.size(); ++d) {
-                    const auto& decision = decisions[d];
-                    if (decision.agency != contest.first || decision.competition != contest.second ||
-                        decision.column != programme[c].name)
-                        continue;
-                    used[d] = true;
-                    line[7] = decision.value;
-                    line[8] = decision.decided_by;
-                }
-                conflicts.push_back(line);
-                if (line[7].empty()) {
-                    open = true;
-                    issues.push_back(issue_of(again, code::return_figures_conflict, Severity::error,
-                                              programme[c].name,
-                                              {programme[c].label, contest.second, b, a, first.source()}));
-                } else {
-                    a = b = line[7];
-                }
-            }
-            if (open) continue;
-            first.more_sources += "; " + again.source();
-            for (std::size_t c = 0; c < programme.size(); ++c) {
-                if (first.cells[c].empty()) first.cells[c] = again.cells[c];
-            }
-            gone[places[k]] = true;
-            issues.push_back(issue_of(again, code::return_contest_twice, Severity::warning, "competition",
-                                      {contest.second, first.source()}));
-        }
-    }
-    for (std::size_t d = 0; d < decisions.size(); ++d) {
-        if (used[d]) continue;
-        Issue issue;
-        issue.code = code::decision_without_conflict;
-        issue.severity = Severity::warning;
-        issue.column = decisions[d].column;
-        issue.value = decisions[d].value;
-        issue.arguments = {decisions[d].column, decisions[d].competition};
-        issues.push_back(std::move(issue));
-    }
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (gone[i]) continue;
-        if (kept != i) rows[kept] = std::move(rows[i]);
-        ++kept;
-    }
-    rows.resize(kept);
-}
 
 }  // namespace
 
@@ -649,12 +505,20 @@ std::vector<std::string> programme_columns() {
     return names;
 }
 
+std::vector<std::string> return_form_columns() {
+    std::vector<std::string> names;
+    for (const auto& column : programme) {
+        if (detail::is_asked(column.name)) names.emplace_back(column.name);
+    }
+    return names;
+}
+
 Consolidation consolidate(std::span<const ReturnSheet> sheets, const Register& bodies,
                           const ConsolidateOptions& options) {
     const Bodies finder{bodies};
     Consolidation result;
     std::vector<Row> rows;
-    std::vector<std::vector<std::string>> returns, conflicts;
+    std::vector<std::vector<std::string>> returns;
     std::set<std::string> reported;
     for (std::size_t i = 0; i < sheets.size(); ++i) {
         if (options.stop.stop_requested()) throw Cancelled{Code::stopped, {}};
@@ -668,7 +532,7 @@ Consolidation consolidate(std::span<const ReturnSheet> sheets, const Register& b
         if (options.progress)
             options.progress(static_cast<double>(i + 1) / static_cast<double>(sheets.size()));
     }
-    compare_rows(rows, options.decisions, result.issues, conflicts);
+    detail::compare_rows(rows, options.decisions, result);
     for (const auto& agency : bodies.agencies()) {
         if (!agency.in_pilot || reported.contains(agency.id)) continue;
         Issue issue;
@@ -679,11 +543,8 @@ Consolidation consolidate(std::span<const ReturnSheet> sheets, const Register& b
         issue.arguments = {agency.name};
         result.issues.push_back(std::move(issue));
     }
-    result.contests = contests_table(rows);
-    result.returns = table_of({"file", "agency", "state", "rows"}, returns);
-    result.conflicts = table_of({"agency", "competition", "column", "first", "first_source", "second",
-                                 "second_source", "decided", "decided_by"},
-                                conflicts);
+    result.contests = detail::contests_table(rows);
+    result.returns = detail::table_of({"file", "agency", "state", "rows"}, returns);
     return result;
 }
 

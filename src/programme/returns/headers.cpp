@@ -111,6 +111,13 @@ bool is_synthetic(const std::string& key) {
     return key.find(words) != std::string::npos;
 }
 
+bool is_form(const std::string& key) {
+    static const auto titles =
+        std::pair{texts::match_key(std::string{text(word::return_form_title, Language::vi)}),
+                  texts::match_key(std::string{text(word::return_form_title, Language::en)})};
+    return key == titles.first || key == titles.second;
+}
+
 std::string codes_of(std::string_view prefix, const std::string& words) {
     static const auto known = [] {
         std::map<std::string, std::string> codes;  // by prefix and words

@@ -16,6 +16,8 @@ bool is_body_label(const std::string& key);
 bool is_none_held(const std::string& key);
 /// Whether the line says that the data are simulated.
 bool is_synthetic(const std::string& key);
+/// Whether it is the title of the return form.
+bool is_form(const std::string& key);
 
 /// Texts parted by ";": those that are the words of a code of the catalogue ("difficulty_length") are the
 /// code

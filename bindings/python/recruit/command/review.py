@@ -12,14 +12,7 @@ from recruit.command import files
 from recruit.command.speech import FINE, WRONG_DATA, Progress, Words, problem, say, sentence, warn
 
 _KINDS = {".html", ".md", ".xlsx", ".csv"}
-# What the head of the form or the ministry says.
-_OURS = {"agency", "level", "nil", "synthetic", "source", "year"}
-_NOT_ASKED = ("eligible_", "sat_", "passed_", "appointed_")  # who they were, between applying and winning
 _ROWS = 200  # rows of the form that check what is typed
-
-
-def _is_asked(name: str) -> bool:
-    return name.endswith("_on") or not (name in _OURS or name.startswith(_NOT_ASKED))
 
 
 def write_template(path: Path, words: Words, register: recruit.Table | None = None) -> None:
@@ -43,7 +36,7 @@ def write_template(path: Path, words: Words, register: recruit.Table | None = No
         sheet.write_string(3, 0, words("return_form_body"), bold)
         sheet.write_blank(3, 1, None, text)
         last, in_vi = 5 + _ROWS, words.language == "vi"
-        for column, name in enumerate(filter(_is_asked, recruit.programme_columns())):
+        for column, name in enumerate(recruit.return_form_columns()):
             sheet.write_string(5, column, words(f"column_{name}"), bold)
             is_text = name in {"competition", "position", "tier", "ending", "difficulties", "proposals"}
             sheet.set_column(column, column, 16, text if is_text else day if name.endswith("_on") else None)

@@ -56,6 +56,10 @@ struct Consolidation {
     /// decided (the value, where a person did), decided_by.
     Table conflicts;
     Issues issues;  ///< In the order of the sheets; with file, line and column.
+    /// Where each figure is from, a line for every row that says it: agency, competition, column, value, source
+    /// (file:line, or the decision), cell ("C9"; empty where it stands above the rows or was worked out),
+    /// written (as the cell has it), used (false where a person decided for another value).
+    Table provenance;
 };
 
 /// Reads the returns. In each sheet the header is found by its names, in Vietnamese or English, over one row
@@ -69,5 +73,7 @@ RECRUIT_EXPORT Consolidation consolidate(std::span<const ReturnSheet> sheets, co
 /// The names of the columns of a table of contests, in order; their labels are `column_<name>` in the
 /// catalogue.
 RECRUIT_EXPORT std::vector<std::string> programme_columns();
+/// Those of them that the return form has.
+RECRUIT_EXPORT std::vector<std::string> return_form_columns();
 
 }  // namespace recruit

@@ -1,0 +1,210 @@
+// A review as tables, and what changed from one group to the next.
+
+#include <recruit/programme/review.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+#include <recruit/base/error.hpp>
+#include <recruit/base/points.hpp>
+
+#include "base/keys.hpp"
+#include "base/text_column.hpp"
+
+namespace recruit {
+
+namespace {
+
+std::string_view value_or_nothing(const std::string* text) { return text ? *text : std::string_view{}; }
+
+/// A column of numbers, some of them null.
+class RealColumn {
+public:
+    void add(std::optional<double> value) {
+        values_.push_back(value.value_or(0));
+        given_.push_back(value.has_value());
+    }
+    Column column() { return Column::reals(Buffer<double>{std::move(values_)}, Validity{given_}); }
+
+private:
+    std::vector<double> values_;
+    std::vector<bool> given_;
+};
+
+/// The worse of two states: of what is hidden, unknown or unclear on one side the change is so too.
+FigureState worse(FigureState a, FigureState b) {
+    constexpr std::array order{FigureState::complete,    FigureState::partial, FigureState::unit_unclear,
+                               FigureState::not_reached, FigureState::undefined, FigureState::unknown,
+                               FigureState::suppressed};
+    return *std::max(std::find(order.begin(), order.end(), a), std::find(order.begin(), order.end(), b));
+}
+
+/// Years and other whole numbers in their order, before other texts.
+bool comes_before(const std::string& a, const std::string& b) {
+    const auto x = Points::parse(a), y = Points::parse(b);
+    if (x && y && *x != *y) return *x < *y;
+    if (x.has_value() != y.has_value()) return x.has_value();
+    return a < b;
+}
+
+}  // namespace
+
+Table Review::to_table() const {
+    std::vector<detail::TextColumn> by(options_.by.size());
+    detail::TextColumn names, state, details;
+    std::array<std::vector<double>, 3> reals;
+    std::array<std::vector<bool>, 3> has_real;
+    std::array<std::vector<std::int64_t>, 4> wholes;
+    std::array<std::vector<bool>, 2> has_whole;
+    std::vector<std::uint8_t> synthetic;
+    for (const auto& group : groups_) {
+        for (const auto& figure : group.figures) {
+            for (std::size_t i = 0; i < by.size(); ++i) {
+                by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]), !group.key.empty());
+            }
+            names.add(figure.name);
+            const std::array<std::optional<double>, 3> values{figure.value, figure.low, figure.high};
+            for (std::size_t i = 0; i < 3; ++i) {
+                reals[i].push_back(values[i].value_or(0));
+                has_real[i].push_back(values[i].has_value());
+            }
+            wholes[0].push_back(figure.part.value_or(0));
+            wholes[1].push_back(figure.whole.value_or(0));
+            has_whole[0].push_back(figure.part.has_value());
+            has_whole[1].push_back(figure.whole.has_value());
+            wholes[2].push_back(figure.n);
+            wholes[3].push_back(figure.unknown);
+            state.add(to_string(figure.state));
+            details.add(figure.detail, !figure.detail.empty());
+            synthetic.push_back(synthetic_ ? 1 : 0);
+        }
+    }
+    Table table;
+    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
+    table.add("figure", names.column());
+    constexpr std::array<const char*, 3> real_names{"value", "low", "high"};
+    for (std::size_t i = 0; i < 3; ++i)
+        table.add(real_names[i], Column::reals(Buffer<double>{std::move(reals[i])}, Validity{has_real[i]}));
+    constexpr std::array<const char*, 4> whole_names{"part", "whole", "n", "unknown"};
+    for (std::size_t i = 0; i < 4; ++i) {
+        table.add(whole_names[i], Column::integers(Buffer<std::int64_t>{std::move(wholes[i])},
+                                                   i < 2 ? Validity{has_whole[i]} : Validity{}));
+    }
+    table.add("state", state.column());
+    table.add("detail", details.column());
+    table.add("synthetic", Column::booleans(Buffer<std::uint8_t>{std::move(synthetic)}));
+    return table;
+}
+
+Table Review::bodies_table() const {
+    detail::TextColumn id, name, level, state;
+    std::vector<std::int64_t> records;
+    for (const auto& line : bodies_) {
+        id.add(line.id);
+        name.add(line.name);
+        level.add(line.level, !line.level.empty());
+        state.add(line.state);
+        records.push_back(line.records);
+    }
+    Table table;
+    table.add("id", id.column());
+    table.add("name", name.column());
+    table.add("level", level.column());
+    table.add("state", state.column());
+    table.add("records", Column::integers(Buffer<std::int64_t>{std::move(records)}));
+    return table;
+}
+
+Table Review::coded_table() const {
+    std::vector<detail::TextColumn> by(options_.by.size());
+    detail::TextColumn kind, code;
+    std::vector<std::int64_t> n;
+    for (const auto& group : groups_) {
+        for (const bool difficulty : {true, false}) {
+            for (const auto& [name, count] : difficulty ? group.difficulties : group.proposals) {
+                for (std::size_t i = 0; i < by.size(); ++i)
+                    by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]),
+                              !group.key.empty());
+                kind.add(difficulty ? "difficulty" : "proposal");
+                code.add(name);
+                n.push_back(count);
+            }
+        }
+    }
+    Table table;
+    for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
+    table.add("kind", kind.column());
+    table.add("code", code.column());
+    table.add("n", Column::integers(Buffer<std::int64_t>{std::move(n)}));
+    return table;
+}
+
+Table Review::changes(std::string_view over) const {
+    const auto found = std::find(options_.by.begin(), options_.by.end(), over);
+    if (found == options_.by.end()) {
+        std::string known;
+        for (const auto& name : options_.by) known += (known.empty() ? "" : ", ") + name;
+        throw Error{Code::unknown_value, {std::string{over}, known}};
+    }
+    const auto place = found - options_.by.begin();
+    std::map<std::vector<std::string>, std::vector<const ReviewGroup*>> series;
+    for (const auto& group : groups_) {
+        if (group.key.empty() || group.key[static_cast<std::size_t>(place)].empty()) continue;
+        auto rest = group.key;
+        rest.erase(rest.begin() + place);
+        series[std::move(rest)].push_back(&group);
+    }
+
+    std::vector<detail::TextColumn> by(options_.by.size() - 1);
+    detail::TextColumn later, earlier, names, states, details;
+    RealColumn was, is, change, low, high;
+    std::vector<std::uint8_t> synthetic;
+    for (auto& [rest, groups] : series) {
+        const auto value = [&](const ReviewGroup& group) -> const std::string& {
+            return group.key[static_cast<std::size_t>(place)];
+        };
+        std::sort(groups.begin(), groups.end(), [&](const ReviewGroup* a, const ReviewGroup* b) {
+            return comes_before(value(*a), value(*b));
+        });
+        for (std::size_t i = 1; i < groups.size(); ++i) {
+            for (const Figure& now : groups[i]->figures) {
+                const Figure& before = groups[i - 1]->at(now.name);
+                for (std::size_t c = 0; c < rest.size(); ++c) by[c].add(rest[c]);
+                later.add(value(*groups[i]));
+                earlier.add(value(*groups[i - 1]));
+                names.add(now.name);
+                was.add(before.value);
+                is.add(now.value);
+                const bool known = now.value && before.value;
+                change.add(known ? std::optional{*now.value - *before.value} : std::nullopt);
+                const bool bounded = now.low && before.low;  // a ratio has no bounds
+                low.add(bounded && before.high ? std::optional{*now.low - *before.high} : std::nullopt);
+                high.add(bounded && now.high ? std::optional{*now.high - *before.low} : std::nullopt);
+                states.add(to_string(worse(now.state, before.state)));
+                details.add(now.detail, !now.detail.empty());
+                synthetic.push_back(synthetic_ ? 1 : 0);
+            }
+        }
+    }
+    Table table;
+    for (std::size_t i = 0, c = 0; i < options_.by.size(); ++i) {
+        if (static_cast<std::ptrdiff_t>(i) != place) table.add(options_.by[i], by[c++].column());
+    }
+    table.add(std::string{over}, later.column());
+    table.add("before", earlier.column());
+    table.add("figure", names.column());
+    table.add("value_before", was.column());
+    table.add("value", is.column());
+    table.add("change", change.column());
+    table.add("low", low.column());
+    table.add("high", high.column());
+    table.add("state", states.column());
+    table.add("detail", details.column());
+    table.add("synthetic", Column::booleans(Buffer<std::uint8_t>{std::move(synthetic)}));
+    return table;
+}
+
+}  // namespace recruit
