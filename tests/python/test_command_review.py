@@ -56,6 +56,30 @@ def test_reports_of_other_kinds_are_written_too(folder: Path, command: Command, 
         assert (folder / f"report.{kind}").stat().st_size > 5000
 
 
+def test_where_the_figures_are_from_is_a_file_beside_the_report(folder: Path, command: Command) -> None:
+    words = ["--register", "register.csv", "--out", "report.md", "--provenance", "from.csv"]
+    assert command("review", *returns(folder), *words)[0] == 0
+    found = recruit.read_csv("from.csv").table.to_pandas()
+    winners = found[found["column"] == "winners"]
+    assert sum(map(int, winners["value"])) == 410
+    for _, line in winners[:20].iterrows():  # and that is what stands in the cell
+        name, row = line["source"].split(":")
+        cells = (folder / name).read_text(encoding="utf-8-sig").splitlines()[int(row) - 1].split(";")
+        letters = line["cell"].removesuffix(row)
+        number = 0
+        for letter in letters:
+            number = 26 * number + ord(letter) - ord("A") + 1
+        assert cells[number - 1] == line["written"] == line["value"]
+    assert "applied_women" in set(found["column"])
+    assert command("review", *returns(folder), *words, "--hide-below", "3")[0] == 0
+    public = recruit.read_csv("from.csv").table.to_pandas()
+    assert set(found["column"]) - set(public["column"]) == {
+        name for name in found["column"] if name.endswith(("_women", "_minority"))
+    }
+    status, _, errors = command("review", *returns(folder), *words[:4], "--provenance", "report.md")
+    assert status == 2 and "report.md" in errors
+
+
 def test_a_body_whose_return_is_missing_is_named_and_not_called_nil(folder: Path, command: Command) -> None:
     status, printed, errors = command(
         "review", *returns(folder)[1:], "--register", "register.csv", "--out", "report.md", "--lang", "en"

@@ -120,6 +120,93 @@ def test_markdown_has_a_row_a_figure_in_tables_of_even_width(
     assert all(any(body.name in line for line in lines) for body in reviewed.bodies)
 
 
+def test_what_changed_from_year_to_year_is_said_with_its_sign_and_its_bounds(tmp_path: Path) -> None:
+    rows = [
+        {
+            "agency": "A",
+            "competition": "1",
+            "level": "central",
+            "year": 2018,
+            "seats": 4,
+            "applied": 9,
+            "winners": 2,
+        },
+        {
+            "agency": "A",
+            "competition": "2",
+            "level": "central",
+            "year": 2019,
+            "seats": 4,
+            "applied": 6,
+            "winners": 3,
+        },
+        {"agency": "B", "competition": "3", "level": "province", "year": 2019, "seats": 2, "winners": 1},
+    ]
+    text = {}
+    for by in (["level"], ["level", "year"]):
+        for language in ("vi", "en"):
+            recruit.write_report(recruit.review(rows, by=by), tmp_path / "r.md", language=language)  # type: ignore[arg-type]
+            text["/".join(by), language] = (tmp_path / "r.md").read_text(encoding="utf-8")
+    for (by, language), report in text.items():
+        section, change = {"vi": ("So sánh qua các năm", "Thay đổi"), "en": ("Year on year", "Change")}[
+            language
+        ]
+        part = report.partition(f"## {section}\n")[2].partition("\n## ")[0]
+        assert f"| 2018 | 2019 | {change} |" in part
+        lines = [line.split(" | ") for line in part.splitlines()]
+        label = {line[0].removeprefix("| "): [cell.removesuffix(" |") for cell in line[1:]] for line in lines}
+        words = {"vi": ("Số người trúng tuyển", "Số người đăng ký"), "en": ("Winners", "Applied")}[language]
+        # All records stand first; with by level and year Bộ, ngành follows, and has the last word here.
+        assert label[words[0]] == (["2", "4", "+2"] if by == "level" else ["2", "3", "+1"])
+        assert label[words[1]] == (["9", "7 – …", "≥ −2"] if by == "level" else ["9", "6", "−3"])
+        fill = next(cells for name, cells in label.items() if name.startswith(("Fill", "Tỷ lệ")))
+        sign = {"vi": "+{} điểm %", "en": "+{} points"}[language]
+        share = {"level": "16.7", "level/year": "25.0"}[by].replace(".", "," if language == "vi" else ".")
+        assert fill[-1] == sign.format(share)
+
+
+def test_the_workbook_has_the_changes_and_where_each_figure_is_from(
+    folder: Path, reviewed: recruit.Review
+) -> None:
+    book = pytest.importorskip("openpyxl").load_workbook(folder / "en.xlsx")
+    changes = [row for row in book["Year on year"].iter_rows(values_only=True) if row[1] == "Winners"]
+    whole = {row[3]: row for row in changes if row[0] == "All"}
+    every = reviewed.grouped(["year"])
+    for year, row in whole.items():
+        now, before = every.at([year])["winners"].value, every.at([row[2]])["winners"].value
+        assert now is not None and before is not None
+        assert row[4:7] == (before, now, now - before)
+    assert len(whole) >= 2 and len(changes) > 2 * len(whole)
+    traced = [
+        row for row in book["Where the figures are from"].iter_rows(values_only=True) if row[2] == "Winners"
+    ]
+    assert sum({row[1]: int(row[3]) for row in traced}.values()) == 410  # one contest stands in two rows
+    assert all(row[4].startswith(f"{row[0]}.csv:") for row in traced)
+
+
+def test_the_changes_of_a_public_edition_tell_nothing_that_is_hidden() -> None:
+    rows = [
+        {"agency": "A", "competition": str(i), "year": 2018 + i % 2, "applied": 9, "applied_women": i % 3}
+        for i in range(4)
+    ]
+    edition = recruit.review(rows, by=["year"], hide_below=3)
+    changes = edition.changes().to_pandas().set_index("figure")
+    assert changes.loc["applied_women", "state"] == "suppressed"
+    assert changes.loc["applied_women", ["value_before", "value", "change", "low", "high"]].isna().all()
+    with pytest.raises(recruit.Error, match="single persons"):
+        edition.provenance("applied_women")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_issues_name_columns_and_days_as_the_returns_do(folder: Path, language: Language) -> None:
+    text = (folder / f"{language}.md").read_text(encoding="utf-8")
+    part = text.partition({"vi": "báo cáo còn để ngỏ\n", "en": "returns leave open\n"}[language])[2]
+    assert part.count("\n") > 26
+    assert not re.search(r"\b(announced|closed|examined|published|appointed)_on\b|winners_|applied_", part)
+    iso = re.findall(r"\(\d{4}-\d\d-\d\d\)", part)
+    assert iso == [] if language == "vi" else iso != []
+
+
 def test_real_figures_are_not_called_simulated(tmp_path: Path) -> None:
     reviewed = recruit.review(recruit.datasets.published_aggregates(), by=["agency"])
     for kind in ("html", "md"):

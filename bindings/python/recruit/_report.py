@@ -74,12 +74,91 @@ def _compared(review: _core.Review, words: _Words) -> tuple[Line, list[Line]]:
     for group in review.groups if len(review.groups) > 2 else ():
         cells = [_name(group, review, words)]
         for name in _COMPARED:
-            figure = group[name]
-            unclear = figure.state == "unit_unclear" and figure.value is None
-            bounds = _bounds(figure, words) if figure.low or figure.high is not None else ""
-            cells.append(words("review_unit_unclear") if unclear else bounds or _shown(figure, words))
+            cells.append(_cell(group[name], words))
         lines.append(cells)
     return heads, lines
+
+
+def _cell(figure: _core.Figure, words: _Words) -> str:
+    """What can be told of a figure, between which bounds, or that its unit is unclear."""
+    if figure.state == "unit_unclear" and figure.value is None:
+        return words("review_unit_unclear")
+    bounds = _bounds(figure, words) if figure.low or figure.high is not None else ""
+    return bounds or _shown(figure, words)
+
+
+def _change(figure: _core.Figure, bounds: Sequence[float | None], words: _Words) -> str:
+    """A difference with its sign, of shares in points of a hundred; between its bounds if it is unknown."""
+
+    def signed(value: float) -> str:
+        share = _is_share(figure)
+        value = 100 * value if share else value
+        whole = not share and (2 * value).is_integer()
+        text = words.number(abs(value), int(not value.is_integer()) if whole else 1 if share else 2)
+        sign = "" if not text.strip("0.,") else "+" if value > 0 else "−"
+        return words("review_points", sign + text) if share else sign + text
+
+    change, low, high = bounds
+    if change is not None:
+        return signed(change)
+    if low is not None and high is not None:
+        return f"{signed(low)} … {signed(high)}"
+    return f"≥ {signed(low)}" if low is not None else f"≤ {signed(high)}" if high is not None else "–"
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One group from year to year: a line a figure, a column a year and one for the change up to it."""
+
+    name: str
+    heads: Line
+    lines: list[Line]
+
+
+def _by_year(review: _core.Review) -> Iterator[tuple[_core.Review, list[str], dict[str, list[Any]]]]:
+    """All records by year, then the groups by year where they are: review, its other columns, its changes."""
+    every = [review if review.by == ["year"] else review.grouped(["year"])]
+    if "year" in review.by and len(review.by) > 1:
+        every.append(review)
+    for grouped in every:
+        table = grouped.changes("year")
+        others = [name for name in grouped.by if name != "year"]
+        names = (*grouped.by, "before", "figure", "value_before", "value", "change", "low", "high")
+        columns = {name: table[name].tolist() for name in names}
+        yield (
+            grouped,
+            others,
+            {name: [None if cell != cell else cell for cell in cells] for name, cells in columns.items()},
+        )
+
+
+def _yearly(review: _core.Review, words: _Words) -> list[_Series]:
+    """Year on year, group by group, of the figures that are compared."""
+    found = []
+    for grouped, others, columns in _by_year(review):
+        years: dict[tuple[str, ...], list[str]] = {}
+        changes = {}
+        for i, (year, figure) in enumerate(zip(columns["year"], columns["figure"], strict=True)):
+            group = tuple(columns[name][i] for name in others)
+            known = years.setdefault(group, [columns["before"][i]])
+            if year not in known:
+                known.append(year)
+            changes[group, year, figure] = [columns[name][i] for name in ("change", "low", "high")]
+        for group, known in years.items():
+            values = dict(zip(others, group, strict=True))
+            groups = [grouped.at([values.get(name, year) for name in grouped.by]) for year in known]
+            heads = [words("review_head_figure"), known[0]]
+            for year in known[1:]:
+                heads += [year, words("review_head_change")]
+            lines = []
+            for name in _COMPARED:
+                line = [groups[0][name].label(words.language), _cell(groups[0][name], words)]
+                for year, of_year in zip(known[1:], groups[1:], strict=True):
+                    line.append(_cell(of_year[name], words))
+                    line.append(_change(of_year[name], changes[group, year, name], words))
+                lines.append(line)
+            found.append(_Series(_named(others, group, words), heads, lines))
+    return found
 
 
 def _heads(words: _Words) -> Line:
@@ -104,10 +183,14 @@ def _unknown(group: _core.ReviewGroup, words: _Words) -> str:
 
 
 def _name(group: _core.ReviewGroup, review: _core.Review, words: _Words) -> str:
-    if not group.key:
+    return _named(review.by if group.key else [], group.key, words)
+
+
+def _named(columns: Sequence[str], key: Sequence[str], words: _Words) -> str:
+    if not key:
         return words("review_all")
     parts = []
-    for column, value in zip(review.by, group.key, strict=True):
+    for column, value in zip(columns, key, strict=True):
         if not value:
             value = words("review_not_given")
         elif column == "level":
@@ -123,7 +206,15 @@ def _notices(review: _core.Review, words: _Words) -> list[str]:
 
 def _issues(issues: Sequence[_core.Issue], words: _Words) -> list[Line]:
     language = words.language
-    return [[issue.where(language), issue.message(language), issue.remedy(language)] for issue in issues]
+    return [[_place(issue, words), issue.message(language), issue.remedy(language)] for issue in issues]
+
+
+def _place(issue: _core.Issue, words: _Words) -> str:
+    """Where a person finds it: a column by the name that it has in the return."""
+    if issue.line is None and issue.row is not None:
+        return issue.where(words.language)
+    place = issue.file if issue.line is None else f"{issue.file}:{issue.line}"
+    return ", ".join(part for part in (place, words.coded("column", issue.column)) if part)
 
 
 def _coded(group: _core.ReviewGroup, words: _Words, only: str = "") -> list[Line]:
@@ -178,6 +269,11 @@ def _markdown(review: _core.Review, issues: Sequence[_core.Issue], title: str, w
         if compared:
             yield from (f"## {_md(words('review_section_comparison'))}", "")
             yield from _md_table(heads, compared)
+        if series := _yearly(review, words):
+            yield from (f"## {_md(words('review_section_yearly'))}", "")
+            for one in series:
+                yield from (f"### {_md(one.name)}", "")
+                yield from _md_table(one.heads, one.lines)
         for group in review.groups:
             yield from (f"## {_md(_name(group, review, words))}", "")
             yield from _md_table(_heads(words), _lines(group, words))
@@ -386,6 +482,13 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
             section = words("review_section_comparison")
             yield f"<h2>{html.escape(section)}</h2>"
             yield from _html_table(section, heads, compared, set(range(1, len(heads))), said=True)
+        if series := _yearly(review, words):
+            section = words("review_section_yearly")
+            yield f"<h2>{html.escape(section)}</h2>"
+            for one in series:
+                yield from _html_table(
+                    f"{section}: {one.name}", one.heads, one.lines, set(range(1, len(one.heads)))
+                )
         for group in review.groups:
             name = _name(group, review, words)
             yield f"<h2>{html.escape(name)}</h2>"
@@ -412,6 +515,12 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
 # ---- a workbook -------------------------------------------------------------------------------------------
 
 
+_CHANGE_HEADS = ("value_before", "value", "change", "low", "high")
+_TRACED_HEADS = (
+    *("column_agency", "column_competition", "review_head_figure", "review_head_value", "column_source"),
+)
+_EXCEL_ROWS = 1_000_000  # a sheet has 1,048,576; more figures than that go into a file of their own
+_TRACED = ("agency", "competition", "column", "value", "source")
 _SHEET_HEADS = ("group", "figure", "value", "low", "high", "part", "whole", "n", "unknown", "state")
 
 
@@ -451,6 +560,31 @@ def _workbook(
                 for column, text in enumerate(line):
                     sheet.write_string(row, column, text, wrap)
 
+        def sheet_of_changes(review: _core.Review) -> None:
+            """Every figure of a year beside that of the year before, as numbers."""
+            names = [f"review_head_{name}" for name in ("group", "figure", "before", "year", *_CHANGE_HEADS)]
+            found = [part for part in _by_year(review) if part[2]["figure"]]
+            if not found:
+                return
+            sheet, row = sheet_of(
+                "review_section_yearly", [words(name) for name in names], (28, 46, 12, 12, *[14] * 5)
+            )
+            for grouped, others, columns in found:
+                figures = {figure.name: figure for figure in grouped.all.figures}
+                for i, name in enumerate(columns["figure"]):
+                    row += 1
+                    figure = figures[name]
+                    group = [columns[other][i] for other in others]
+                    sheet.write_string(row, 0, _named(others, group, words))
+                    sheet.write_string(row, 1, figure.label(words.language))
+                    sheet.write_string(row, 2, columns["before"][i])
+                    sheet.write_string(row, 3, columns["year"][i])
+                    for column, value in enumerate(("value_before", "value", "change", "low", "high"), 4):
+                        if columns[value][i] is not None:
+                            sheet.write_number(
+                                row, column, columns[value][i], percent if _is_share(figure) else None
+                            )
+
         heads = [words(f"review_head_{name}") for name in _SHEET_HEADS]
         sheet, row = sheet_of("review_section_figures", heads, (28, 46, 12, 12, 12, 10, 10, 10, 10, 40))
         for group in review.groups:
@@ -475,10 +609,18 @@ def _workbook(
                 texts(section, [words("review_head_group"), *_coded_heads(words)], coded, (28, 60, 12))
         if compared:
             texts("review_section_comparison", heads, compared, (28, *[16] * (len(heads) - 1)))
+        sheet_of_changes(review)
         if review.bodies:
             texts("review_section_bodies", _body_heads(words), _bodies(review, words), (46, 24, 24, 12))
         if issues:
             texts("review_section_issues", _issue_heads(words), _issues(issues, words), (40, 60, 60))
+        traced = None if review.public else review.provenance()
+        if traced is not None and len(traced) < _EXCEL_ROWS:
+            heads = [words(key) for key in _TRACED_HEADS]
+            columns = [traced[name].tolist() for name in _TRACED]
+            columns[2] = [words(f"column_{name}") for name in columns[2]]
+            lines = [["" if cell is None else cell for cell in line] for line in zip(*columns, strict=True)]
+            texts("review_section_provenance", heads, lines, (16, 24, 30, 24, 40))
 
 
 def write_report(

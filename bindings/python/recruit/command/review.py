@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+from itertools import compress
 from pathlib import Path
 
 import recruit
@@ -71,6 +72,14 @@ def _table(path: Path) -> recruit.Table:
     return source.file.table
 
 
+def _provenance(done: recruit.Consolidation, *, public: bool) -> recruit.Table:
+    """Where each figure is from; with a public edition, not those of women and minorities."""
+    table = done.provenance
+    columns = {name: table[name].tolist() for name in table.columns}
+    kept = [not (public and name.endswith(("_women", "_minority"))) for name in columns["column"]]
+    return recruit.Table({name: list(compress(cells, kept)) for name, cells in columns.items()})
+
+
 def review(options: argparse.Namespace, words: Words) -> int:
     out = Path(options.out)
     if options.files == ["template"]:
@@ -84,6 +93,8 @@ def review(options: argparse.Namespace, words: Words) -> int:
         raise problem("use_missing_returns")
     returns = [files.readable(Path(name)) for name in options.files]
     files.check_output(out, _KINDS, returns)
+    if options.provenance:
+        files.check_output(Path(options.provenance), {".csv"}, [*returns, out])
     progress = Progress(words, options.progress)
     bodies = recruit.Register(_table(Path(options.register)))
     decisions = _table(Path(options.decisions)) if options.decisions else None
@@ -112,6 +123,9 @@ def review(options: argparse.Namespace, words: Words) -> int:
             recruit.write_csv(reviewed.to_table(), path)
         else:
             recruit.write_report(reviewed, path, language=words.language, issues=issues)
+    if options.provenance:
+        with files.replacing(Path(options.provenance)) as path:
+            recruit.write_csv(_provenance(done, public=reviewed.public), path)
     for issue in issues:
         warn(sentence(issue, words))
     whole = reviewed.all

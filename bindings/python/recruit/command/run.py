@@ -355,6 +355,7 @@ class _Builder:
         add("--decisions", metavar="FILE", help=words("help_review_decisions"))
         add("--convert", action="store_true", help=words("help_review_convert"))
         add("--out", metavar="FILE", required=True, help=words("help_review_out"))
+        add("--provenance", metavar="FILE", help=words("help_review_provenance"))
         add("--progress", action="store_true", help=words("help_progress"))
         self.language(made)
 
