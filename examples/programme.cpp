@@ -100,7 +100,26 @@ int main() {
     options.decisions.push_back({"012", "K-1", "applied", "6", "the ministry", "2020-10-01", "list seen"});
     done = recruit::consolidate(returns, bodies, options);
     std::cout << "\nThe same once a person has decided on contest K-1:\n";
-    print(recruit::review({done.contests}, bodies).groups().front(), {"applied"});
+    const auto reviewed = recruit::review({done.contests}, bodies);
+    print(reviewed.groups().front(), {"applied"});
+
+    std::cout << "\nWhere the applicants are from:\n";
+    const auto behind = reviewed.provenance("applied");
+    for (std::size_t i = 0; i < behind.rows(); ++i) {
+        std::cout << "  " << behind.at("agency").str(i) << ' ' << behind.at("competition").str(i) << ": "
+                  << behind.at("value").str(i) << ", " << behind.at("source").str(i) << '\n';
+    }
+
+    std::cout << "\nYear on year:\n";
+    const auto changes = reviewed.grouped({"year"}).changes();
+    for (std::size_t i = 0; i < changes.rows(); ++i) {
+        const auto figure = changes.at("figure").str(i);
+        if (figure != "titles" && figure != "applied" && figure != "winners") continue;
+        std::cout << "  " << figure << ", " << changes.at("before").str(i) << " to "
+                  << changes.at("year").str(i) << ": ";
+        print(changes.at("change").reals()[i]);
+        std::cout << '\n';
+    }
 
     // Published aggregates, restated: the interim report of 2020, and press reports of 2022 and 2023.
     const auto published = table_of({{"Provinces of the pilot", "86", "", "", "368"},

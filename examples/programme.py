@@ -80,6 +80,22 @@ done = recruit.consolidate(returns, bodies, decisions=[decision])
 print("\nThe same once a person has decided on contest K-1:")
 show(recruit.review(done.contests, bodies).all, ["applied"])
 
+reviewed = recruit.review(done.contests, bodies)
+print("\nWhere the applicants are from:")
+behind = reviewed.provenance("applied")
+for agency, contest, value, source in zip(
+    *(behind[name].tolist() for name in ("agency", "competition", "value", "source")), strict=True
+):
+    print(f"  {agency} {contest}: {value}, {source}")
+
+print("\nYear on year:")
+changes = reviewed.grouped(["year"]).changes()
+for year, before, figure, change in zip(
+    *(changes[name].tolist() for name in ("year", "before", "figure", "change")), strict=True
+):
+    if figure in {"titles", "applied", "winners"}:
+        print(f"  {figure}, {before} to {year}: {number(change)}")
+
 # Published aggregates, restated: the interim report of 2020, and press reports of 2022 and 2023.
 published = [
     {"agency": "Provinces of the pilot", "titles": 86, "seats": None, "applied": None, "winners": 368},

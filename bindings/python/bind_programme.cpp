@@ -143,7 +143,8 @@ Examples
 (['2', None], ['a.csv:7', None])
 )doc";
 
-constexpr const char* changes_doc = R"doc(What changed from one value of a column of ``by`` to the next, such as year on year.
+constexpr const char* changes_doc =
+    R"doc(What changed from one value of a column of ``by`` to the next, such as year on year.
 
 Parameters
 ----------
@@ -265,7 +266,8 @@ void bind_programme(py::module_& m) {
         .def_readonly("conflicts", &Consolidation::conflicts, "Figures reported in two ways, decided or not.")
         .def_readonly("issues", &Consolidation::issues)
         .def_readonly("provenance", &Consolidation::provenance,
-                      "Where each figure is from, a line for every row that says it: agency, competition, column, value, "
+                      "Where each figure is from, a line for every row that says it: agency, competition, "
+                      "column, value, "
                       "source, cell, written, used (False where a person decided for another value).")
         .def(
             "issues_table",
@@ -324,7 +326,8 @@ void bind_programme(py::module_& m) {
                 return r.grouped(std::move(by));
             },
             "by"_a,
-            "The same records grouped otherwise. A public edition of each is safe by itself: of both together more can "
+            "The same records grouped otherwise. A public edition of each is safe by itself: of both "
+            "together more can "
             "be computed.")
         .def(
             "__add__", [](const Review& a, const Review& b) { return a + b; }, py::is_operator());

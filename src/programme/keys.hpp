@@ -99,8 +99,7 @@ public:
         const bool of_body =
             name == "agency" || name == "parent" || (name == "level" && !bodies_.agencies().empty());
         const RecordColumn* source = of_body ? &records_["agency"] : nullptr;
-        if (!of_body && number < programme.size() &&
-            programme[number].kind == Kind::text)
+        if (!of_body && number < programme.size() && programme[number].kind == Kind::text)
             source = &records_.columns[number];
         for (const auto& [other, column] : records_.others) {
             if (other == name) source = &column;

@@ -41,7 +41,8 @@ Columns columns_of(std::string_view figure, const Records& records) {
         Columns every;
         for (const auto& column : programme) {
             const bool is_key = column.name == "agency" || column.name == "competition";
-            if (!is_key && column.name != "source" && column.name != "synthetic") every.push_back(column.name);
+            if (!is_key && column.name != "source" && column.name != "synthetic")
+                every.push_back(column.name);
         }
         return every;
     }

@@ -36,7 +36,7 @@ private:
 
 /// The worse of two states: of what is hidden, unknown or unclear on one side the change is so too.
 FigureState worse(FigureState a, FigureState b) {
-    constexpr std::array order{FigureState::complete,    FigureState::partial, FigureState::unit_unclear,
+    constexpr std::array order{FigureState::complete,    FigureState::partial,   FigureState::unit_unclear,
                                FigureState::not_reached, FigureState::undefined, FigureState::unknown,
                                FigureState::suppressed};
     return *std::max(std::find(order.begin(), order.end(), a), std::find(order.begin(), order.end(), b));

@@ -202,12 +202,10 @@ TEST_SUITE("programme/returns/consolidate") {
         CHECK(lines("appointed") == Lines{"1 | copy.csv:4 | L4 | 1 | used"});
         CHECK(lines("titles") ==
               Lines{"1 | 007.csv:3 | - | - | used", "1 | copy.csv:4 | - | - | used"});  // a row is one
-        CHECK(lines("applied") ==
-              Lines{"5 | 007.csv:3 | E3 | 5 | used", "7 | copy.csv:4 | E4 | 7 | used"});
+        CHECK(lines("applied") == Lines{"5 | 007.csv:3 | E3 | 5 | used", "7 | copy.csv:4 | E4 | 7 | used"});
         options.decisions = {{"007", "K1", "applied", "7", "Nguyễn Văn A", "2020-05-02", ""}};
-        CHECK(lines("applied") ==
-              Lines{"5 | 007.csv:3 | E3 | 5 | not used", "7 | copy.csv:4 | E4 | 7 | used",
-                    "7 | decision: Nguyễn Văn A, 2020-05-02 | - | - | used"});
+        CHECK(lines("applied") == Lines{"5 | 007.csv:3 | E3 | 5 | not used", "7 | copy.csv:4 | E4 | 7 | used",
+                                        "7 | decision: Nguyễn Văn A, 2020-05-02 | - | - | used"});
         // The merged row has what either says; a review leads back to both files.
         const auto done = consolidate(sheets, bodies(), options);
         CHECK(done.contests.rows() == 1);
@@ -225,8 +223,8 @@ TEST_SUITE("programme/returns/consolidate") {
         }
         const auto asked = return_form_columns();
         std::set<std::string> wanted{asked.begin(), asked.end()};
-        for (const auto* there : {"competition", "position", "seats", "applied", "sat", "winners", "announced_on",
-                                  "closed_on", "examined_on", "published_on", "titles"})
+        for (const auto* there : {"competition", "position", "seats", "applied", "sat", "winners",
+                                  "announced_on", "closed_on", "examined_on", "published_on", "titles"})
             CHECK(wanted.erase(there) == 1);
         CHECK(missing == wanted);
     }

@@ -234,10 +234,19 @@ TEST_SUITE("programme/review") {
         const auto then = review({table}, merged, options);
         options.as_of = AsOf::today;
         const auto today = review({table}, merged, options);
-        for (const auto* name : {"titles", "seats", "winners", "contests"})
-            CHECK(all(then, name).value == all(today, name).value);
-        CHECK(all(then, "applied").low == all(today, "applied").low);
-        CHECK(all(then, "days_to_appointment").value == all(today, "days_to_appointment").value);
+        // Every figure, curve and list of the whole; only how many bodies there are differs.
+        const auto &before = then.groups().front(), &after = today.groups().front();
+        REQUIRE(before.figures.size() == after.figures.size());
+        for (std::size_t i = 0; i < before.figures.size(); ++i) {
+            if (!before.figures[i].name.starts_with("bodies")) CHECK(before.figures[i] == after.figures[i]);
+        }
+        CHECK(before.durations == after.durations);
+        CHECK(before.phases == after.phases);
+        CHECK(before.difficulties == after.difficulties);
+        const auto winners = [](const Review& made, const char* body) {
+            return made.at(std::vector<std::string>{body}).at("winners").value.value();
+        };
+        CHECK(winners(today, "C") == winners(then, "C") + winners(then, "D"));
         CHECK(all(then, "bodies_held").value == 4);
         CHECK(all(today, "bodies_held").value == 3);
         CHECK(today.groups().size() == 4);  // all, A, B, C
@@ -394,15 +403,16 @@ TEST_SUITE("programme/review") {
         CHECK(ratios == done.groups().size());
     }
 
-    TEST_CASE("what a body owes is a line without a value, with what bounds it; a contest in two rows has both") {
+    TEST_CASE(
+        "what a body owes is a line without a value, with what bounds it; a contest in two rows has both") {
         const Line owes{{"agency", "A"},    {"competition", "1"}, {"applied", "9"},
                         {"appointed", "1"}, {"winners", ""},      {"source", "a.csv:7"}};
         const Line other{{"agency", "B"}, {"competition", "1"}, {"winners", "2"}, {"source", "b.csv:7"}};
         const Line again{{"agency", "B"}, {"competition", "1"}, {"winners", "3"}, {"source", "b.csv:8"}};
         const Line stranger{{"agency", "X"}, {"competition", "1"}, {"winners", "5"}};
         const Line none{{"agency", "C"}, {"nil", "true"}, {"source", "c.csv:1"}};
-        const auto done = review({table_of({owes, other, stranger}), table_of({again, none})}, pilot(),
-                                 grouped({"level"}));
+        const auto done =
+            review({table_of({owes, other, stranger}), table_of({again, none})}, pilot(), grouped({"level"}));
         const auto shown = [&](const char* figure, std::vector<std::string> key = {}) {
             const Table lines = done.provenance(figure, key);
             std::vector<std::string> found;
@@ -427,8 +437,11 @@ TEST_SUITE("programme/review") {
     }
 
     TEST_CASE("a public edition does not tell row by row what it hides") {
-        const Line line{
-            {"agency", "A"}, {"competition", "1"}, {"applied", "9"}, {"applied_women", "1"}, {"winners", "1"}};
+        const Line line{{"agency", "A"},
+                        {"competition", "1"},
+                        {"applied", "9"},
+                        {"applied_women", "1"},
+                        {"winners", "1"}};
         ReviewOptions options;
         options.hide_below = 3;
         const auto edition = review({table_of({line})}, pilot(), options);
@@ -442,12 +455,9 @@ TEST_SUITE("programme/review") {
 
     TEST_CASE("year on year: the difference, its bounds where a part is unknown, and the years between") {
         const auto contest = [](const char* body, const char* year, const char* winners, const char* sat) {
-            return Line{{"agency", body},
-                        {"competition", std::string{body} + year},
-                        {"year", year},
-                        {"winners", winners},
-                        {"sat", sat},
-                        {"passed", winners}};
+            return Line{{"agency", body}, {"competition", std::string{body} + year},
+                        {"year", year},   {"winners", winners},
+                        {"sat", sat},     {"passed", winners}};
         };
         const auto done = review({table_of({contest("A", "2018", "2", "4"), contest("A", "2020", "5", "5"),
                                             contest("C", "2018", "1", "3"), contest("C", "2019", "", "6"),

@@ -62,19 +62,19 @@ public:
     /// Group columns, then kind (difficulty, proposal), code, n.
     Table coded_table() const;
 
-    /// Where a figure is from: a line for every row of `tables()` behind it and every column that it is made of.
-    /// Columns: table, row (both from 0), agency, competition, column, value (as text; null where the row has
-    /// none, so that the bodies that owe it can be asked), source, synthetic. The values of a total add up to
-    /// it; where a step is unknown, the lines of the other steps bound it. Without a figure: every column.
-    /// O(rows x columns). \throws Error (`unknown_value`; `figure_hidden` for women and minorities in a public
-    /// edition)
+    /// Where a figure is from: a line for every row of `tables()` behind it and every column that it is made
+    /// of. Columns: table, row (both from 0), agency, competition, column, value (as text; null where the row
+    /// has none, so that the bodies that owe it can be asked), source, synthetic. The values of a total add
+    /// up to it; where a step is unknown, the lines of the other steps bound it. Without a figure: every
+    /// column. O(rows x columns). \throws Error (`unknown_value`; `figure_hidden` for women and minorities in
+    /// a public edition)
     Table provenance(std::string_view figure = {}, std::span<const std::string> key = {}) const;
 
-    /// Differences between a value of the column `over` and the value before it that there is, group by group:
-    /// the other group columns, `over` (the later one), before (the earlier one), figure, value_before, value,
-    /// change, low and high (bounds of the change where a value has them), state (the worse of the two), detail,
-    /// synthetic. Numbers are in their order, other texts in that of their bytes; groups without a value of
-    /// `over` are in none. \throws Error (`unknown_value`) if `over` is not in `by`
+    /// Differences between a value of the column `over` and the value before it that there is, group by
+    /// group: the other group columns, `over` (the later one), before (the earlier one), figure,
+    /// value_before, value, change, low and high (bounds of the change where a value has them), state (the
+    /// worse of the two), detail, synthetic. Numbers are in their order, other texts in that of their bytes;
+    /// groups without a value of `over` are in none. \throws Error (`unknown_value`) if `over` is not in `by`
     Table changes(std::string_view over = "year") const;
 
     /// The same records grouped otherwise. A public edition of each is safe by itself: of both together more

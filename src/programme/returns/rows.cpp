@@ -22,7 +22,6 @@ Table table_of(const std::vector<std::string>& names, const std::vector<std::vec
     return table;
 }
 
-
 /// Columns with the types of a table of contests.
 Table contests_table(const std::vector<Row>& rows) {
     Table table;
@@ -105,7 +104,8 @@ std::string said_by(const Decision& decision) {
 }
 
 /// A line for every figure of every row, and for every decision.
-Table provenance_table(const std::vector<Row>& rows, const std::map<ReportedFigure, const Decision*>& decided) {
+Table provenance_table(const std::vector<Row>& rows,
+                       const std::map<ReportedFigure, const Decision*>& decided) {
     std::array<TextColumn, 7> texts;
     std::vector<std::uint8_t> used;
     const auto add = [&](const std::array<std::string, 7>& line, bool is_used) {
@@ -125,8 +125,13 @@ Table provenance_table(const std::vector<Row>& rows, const std::map<ReportedFigu
         }
     }
     for (const auto& [figure, decision] : decided) {
-        add({figure.agency, figure.competition, std::string{programme[figure.column].name}, decision->value,
-             said_by(*decision), {}, {}},
+        add({figure.agency,
+             figure.competition,
+             std::string{programme[figure.column].name},
+             decision->value,
+             said_by(*decision),
+             {},
+             {}},
             true);
     }
     Table table;
@@ -178,10 +183,9 @@ void compare_rows(std::vector<Row>& rows, const std::vector<Decision>& decisions
                 conflicts.push_back(line);
                 if (line[7].empty()) {
                     open = true;
-                    issues.push_back(issue_of(again, code::return_figures_conflict, Severity::error,
-                                              programme[c].name,
-                                              {programme[c].label, contest.second, shown(c, b), shown(c, a),
-                                               first.source()}));
+                    issues.push_back(issue_of(
+                        again, code::return_figures_conflict, Severity::error, programme[c].name,
+                        {programme[c].label, contest.second, shown(c, b), shown(c, a), first.source()}));
                 } else {
                     a = b = line[7];
                 }

@@ -56,9 +56,9 @@ struct Consolidation {
     /// decided (the value, where a person did), decided_by.
     Table conflicts;
     Issues issues;  ///< In the order of the sheets; with file, line and column.
-    /// Where each figure is from, a line for every row that says it: agency, competition, column, value, source
-    /// (file:line, or the decision), cell ("C9"; empty where it stands above the rows or was worked out),
-    /// written (as the cell has it), used (false where a person decided for another value).
+    /// Where each figure is from, a line for every row that says it: agency, competition, column, value,
+    /// source (file:line, or the decision), cell ("C9"; empty where it stands above the rows or was worked
+    /// out), written (as the cell has it), used (false where a person decided for another value).
     Table provenance;
 };
 
