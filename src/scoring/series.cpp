@@ -10,6 +10,7 @@
 #include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
+#include "base/ahead.hpp"
 #include "base/array.hpp"
 #include "base/dictionary.hpp"
 #include "base/int128.hpp"
@@ -201,10 +202,14 @@ void measure(Series& series, const Pace& pace) {
     parallel(values.size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
         Bounds b;
         if (column.validity().all()) {
-            for (std::size_t row = begin; row < end; ++row) {
-                b.least = std::min(b.least, values[row]);
-                b.most = std::max(b.most, values[row]);
-            }
+            const std::int64_t* const all = values.data();
+            read_ahead(
+                begin, end,
+                [all, &b](std::size_t row) {
+                    b.least = std::min(b.least, all[row]);
+                    b.most = std::max(b.most, all[row]);
+                },
+                all);
         } else {
             for (std::size_t row = begin; row < end; ++row) {
                 const bool has = !column.is_null(row);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ahead.hpp"
 #include "base/keys.hpp"
 
 namespace recruit::detail {
@@ -182,27 +183,32 @@ bool Marks::count_all(std::uint64_t span, const Pace& pace) {
 /// `most_late`.
 std::vector<std::uint32_t> Marks::count_dense(std::vector<std::uint32_t>& late, std::size_t most_late,
                                               const Pace& pace) const {
-    const std::size_t cells = count_ * distinct_.size();
+    const std::size_t size = count_ * distinct_.size();
     const std::size_t workers =
-        std::min(static_cast<std::size_t>(pace.workers()), marks_.size() / (cells + 1) + 1);
-    std::vector<std::vector<std::uint32_t>> counted(workers, std::vector<std::uint32_t>(cells));
+        std::min(static_cast<std::size_t>(pace.workers()), marks_.size() / (size + 1) + 1);
+    std::vector<std::vector<std::uint32_t>> counted(workers, std::vector<std::uint32_t>(size));
     std::vector<std::vector<std::uint32_t>> aside(workers);
     const auto none = static_cast<std::int32_t>(count_);
+    const Cells cells = this->cells();
     pieces(marks_.size(), workers, pace, [&](std::size_t w, std::size_t begin, std::size_t end) {
-        std::uint32_t* counts = counted[w].data();
-        for (std::size_t row = begin; row < end; ++row) {
-            if (session_[row] == none) continue;
-            const std::uint32_t at = index_[static_cast<std::size_t>(marks_[row] - least_)];
-            if (at != unseen)
-                ++counts[static_cast<std::size_t>(session_[row]) * distinct_.size() + at];
-            else if (aside[w].size() <= most_late)
-                aside[w].push_back(static_cast<std::uint32_t>(row));
-        }
+        std::uint32_t* const counts = counted[w].data();
+        std::vector<std::uint32_t>& rest = aside[w];
+        read_ahead(
+            begin, end,
+            [=, &rest](std::size_t row) {
+                if (cells.session[row] == none) return;
+                const std::uint32_t at = cells.place(row);
+                if (at != unseen)
+                    ++counts[cells.cell(row, at)];
+                else if (rest.size() <= most_late)
+                    rest.push_back(static_cast<std::uint32_t>(row));
+            },
+            cells.marks, cells.session);
     });
     for (const auto& rows : aside) late.insert(late.end(), rows.begin(), rows.end());
     if (late.size() > most_late) return {};
     for (std::size_t w = 1; w < workers; ++w)
-        for (std::size_t i = 0; i < cells; ++i) counted[0][i] += counted[w][i];
+        for (std::size_t i = 0; i < size; ++i) counted[0][i] += counted[w][i];
     return std::move(counted[0]);
 }
 
@@ -254,29 +260,38 @@ void Marks::sort() {
 Array<std::int64_t> Marks::looked_up(const std::vector<const std::vector<std::int64_t>*>& made,
                                      std::int64_t none, const Pace& pace) const {
     const std::size_t width = distinct_.size();
-    std::vector<std::int64_t> cells(index_.empty() ? 0 : count_ * width, none);
-    for (std::size_t s = 0; !cells.empty() && s < count_; ++s) {
+    std::vector<std::int64_t> values(index_.empty() ? 0 : count_ * width, none);
+    for (std::size_t s = 0; !values.empty() && s < count_; ++s) {
         std::size_t at = 0;
         for (std::size_t i = 0; i < made[s]->size(); ++i) {
             while (distinct_[at] != spreads_[s].marks[i]) ++at;
-            cells[s * width + at] = (*made[s])[i];
+            values[s * width + at] = (*made[s])[i];
         }
     }
     const auto nobody = static_cast<std::int32_t>(count_);
     Array<std::int64_t> result{marks_.size()};
-    parallel(marks_.size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t row = begin; row < end; ++row) {
-            if (session_[row] == nobody) {
-                result[row] = none;
-            } else if (!cells.empty()) {
-                result[row] = cells[cell(row)];
-            } else {
-                const auto s = static_cast<std::size_t>(session_[row]);
-                const auto& known = spreads_[s].marks;
-                const auto at = std::lower_bound(known.begin(), known.end(), marks_[row]) - known.begin();
-                result[row] = made[s]->empty() ? none : (*made[s])[static_cast<std::size_t>(at)];
-            }
-        }
+    const Cells cells = this->cells();
+    const auto fill = [&](const auto& value) {
+        parallel(marks_.size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
+            std::int64_t* const out = result.data();
+            read_ahead(
+                begin, end,
+                [=](std::size_t row) { out[row] = cells.session[row] == nobody ? none : value(row); },
+                cells.marks, cells.session);
+        });
+    };
+    if (!values.empty()) {
+        fill([cells, table = values.data()](std::size_t row) {
+            return table[cells.cell(row, cells.place(row))];
+        });
+        return result;
+    }
+    fill([&](std::size_t row) {
+        const auto s = static_cast<std::size_t>(session_[row]);
+        if (made[s]->empty()) return none;
+        const auto& known = spreads_[s].marks;
+        const auto at = std::lower_bound(known.begin(), known.end(), marks_[row]) - known.begin();
+        return (*made[s])[static_cast<std::size_t>(at)];
     });
     return result;
 }

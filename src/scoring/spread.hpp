@@ -64,9 +64,23 @@ private:
     void spread_out(const std::vector<std::uint32_t>& counts, const std::vector<std::int64_t>& columns,
                     const std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t>& more);
     void sort();
-    std::size_t cell(std::size_t row) const noexcept {
-        return static_cast<std::size_t>(session_[row]) * distinct_.size() +
-               index_[static_cast<std::size_t>(marks_[row] - least_)];
+    /// Where a row counts in a table of sessions by distinct marks.
+    struct Cells {
+        const std::int64_t* marks;
+        const std::int32_t* session;
+        const std::uint32_t* index;
+        std::int64_t least;
+        std::size_t width;
+
+        std::uint32_t place(std::size_t row) const noexcept {
+            return index[static_cast<std::size_t>(marks[row] - least)];
+        }
+        std::size_t cell(std::size_t row, std::uint32_t place) const noexcept {
+            return static_cast<std::size_t>(session[row]) * width + place;
+        }
+    };
+    Cells cells() const noexcept {
+        return {marks_.data(), session_.data(), index_.data(), least_, distinct_.size()};
     }
 
     std::span<const std::int64_t> marks_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include <recruit/recruit.hpp>
 
@@ -342,6 +343,47 @@ TEST_SUITE("scoring/normalise") {
                 wrong += values[row] == at * 10'000'000 / session.back() ? 0 : 1;
             }
             CHECK(wrong == 0);
+        }
+    }
+
+    TEST_CASE("columns of any length are taken to their ends, with marks and sessions missing") {
+        // Rows are read by eights, with 512 more in sight.
+        for (const std::size_t rows : {1U, 7U, 8U, 519U, 520U, 521U, 1037U, 1300U}) {
+            for (const int scale : {0, 8}) {  // marks of 8 decimals lie too wide to be counted: sorted
+                std::vector<std::int64_t> marks(rows);
+                std::vector<std::int32_t> shift(rows);
+                std::vector<bool> has_mark(rows), has_shift(rows);
+                for (std::size_t row = 0; row < rows; ++row) {
+                    marks[row] = static_cast<std::int64_t>(row * 7919 % 60) * (scale == 0 ? 1 : 100'000'000);
+                    shift[row] = static_cast<std::int32_t>(row * 31 % 3);
+                    has_mark[row] = row % 11 != 5;
+                    has_shift[row] = row % 13 != 7;
+                    if (!has_mark[row]) marks[row] = std::numeric_limits<std::int64_t>::max();
+                }
+                Table table;
+                const std::vector<std::string> names{"a", "b", "c"};
+                table.add("shift", Column::categories(Buffer<std::int32_t>{std::vector{shift}},
+                                                      Strings{names}, Validity{has_shift}));
+                table.add("cbt.raw", Column::points(Buffer<std::int64_t>{std::vector{marks}}, scale,
+                                                    Validity{has_mark}));
+                const auto made =
+                    normalise(rules("method = \"percentile\"\nround = { digits = 5, mode = \"down\" }\n"),
+                              table)
+                        .table;
+                std::size_t wrong = 0;
+                for (std::size_t row = 0; row < rows; ++row) {
+                    std::int64_t n = 0, upto = 0;
+                    for (std::size_t other = 0; other < rows; ++other) {
+                        if (!has_mark[other] || !has_shift[other] || shift[other] != shift[row]) continue;
+                        ++n;
+                        upto += marks[other] <= marks[row] ? 1 : 0;
+                    }
+                    const bool has = has_mark[row] && has_shift[row] && n >= 2;  // one taker is too few
+                    wrong += has == made.at("cbt").is_null(row) ? 1 : 0;
+                    if (has) wrong += made.at("cbt").integers()[row] != upto * 10'000'000 / n ? 1 : 0;
+                }
+                CHECK(wrong == 0);
+            }
         }
     }
 
