@@ -361,12 +361,8 @@ void Normaliser::normalise(const Group& group) {
                 std::vector<int128> sums(spread.marks.size());
                 for (const std::size_t other : group) {
                     if (&sessions_[other] == &session) continue;
-                    std::size_t from = 0;
-                    for (std::size_t i = 0; i < sums.size(); ++i) {
-                        const Ratio mark =
-                            spread_of(other).mark_at(spread.upto[i], spread.takers(), rule_.beyond, from);
-                        sums[i] += rounded(mark.top, mark.bottom, round_each);
-                    }
+                    spread_of(other).add_marks_at(spread.upto, spread.takers(), rule_.beyond, round_each,
+                                                  sums);
                 }
                 const int scale = std::max(round_each.digits, spread.scale);
                 const int128 lift = power_of_ten(scale - round_each.digits);

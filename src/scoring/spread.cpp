@@ -70,6 +70,37 @@ Ratio Spread::mark_at(std::int64_t part, std::int64_t whole, Beyond beyond, std:
             times(times(wide, whole), power_of_ten(scale))};
 }
 
+void Spread::add_marks_at(std::span<const std::int64_t> parts, std::int64_t whole, Beyond beyond,
+                          const Rounding& rule, std::span<int128> sums) const {
+    // Nearly always everything but a product or two is known to fit 64 bits: then the mark below is whole in
+    // units of the result, and what is added to it costs one division.
+    const std::int64_t lift = rule.digits < scale ? 0 : power_of_ten(rule.digits - scale);
+    const bool narrow = lift > 0 && marks.front() >= 0 && fits_int64(times(marks.back(), 2 * lift)) &&
+                        fits_int64(times(whole, takers()));
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (narrow) {
+            const std::int64_t place = parts[i] * takers();
+            while (upto[k] * whole < place) ++k;
+            if (upto[k] * whole == place) {
+                sums[i] += marks[k] * lift;
+                continue;
+            }
+            std::int64_t step = 0;
+            if (k > 0 &&
+                !__builtin_mul_overflow(place - upto[k - 1] * whole, marks[k] - marks[k - 1], &step) &&
+                !__builtin_mul_overflow(step, lift, &step)) {
+                const std::int64_t bottom = (upto[k] - upto[k - 1]) * whole;
+                sums[i] += round_quotient<std::int64_t>(marks[k - 1] * lift + step / bottom, step % bottom,
+                                                        bottom, rule.mode);
+                continue;
+            }
+        }
+        const Ratio mark = mark_at(parts[i], whole, beyond, k);
+        sums[i] += rounded(mark.top, mark.bottom, rule);
+    }
+}
+
 Spread merged(std::span<const Spread> spreads) {
     std::map<std::int64_t, std::int64_t> counts;
     Spread all;

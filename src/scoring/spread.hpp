@@ -34,6 +34,9 @@ struct Spread {
     /// The mark at place `part` of `whole` from below, on the straight line between neighbours; not in lowest
     /// terms. `from` is where the search begins and ends: places asked for in ascending order cost one pass.
     Ratio mark_at(std::int64_t part, std::int64_t whole, Beyond beyond, std::size_t& from) const;
+    /// Adds to each of `sums` the mark at one of the places `parts` (ascending) of `whole`, rounded.
+    void add_marks_at(std::span<const std::int64_t> parts, std::int64_t whole, Beyond beyond,
+                      const Rounding& rule, std::span<int128> sums) const;
 };
 
 /// All of them together.

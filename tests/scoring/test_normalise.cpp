@@ -346,6 +346,42 @@ TEST_SUITE("scoring/normalise") {
         }
     }
 
+    TEST_CASE("equipercentile marks do not depend on how many decimals the marks were written with") {
+        // With 8 decimals written and 4 kept every mark is worked out in 128 bits, with 2 written in 64.
+        std::uint64_t state = 7;
+        const auto below = [&state](std::uint64_t bound) {
+            state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+            return (state >> 33) % bound;
+        };
+        for (const char* beyond : {"clamp", "extrapolate"}) {
+            for (const char* mode : {"half_up", "half_even", "up", "down", "truncate"}) {
+                const std::size_t rows = 20 + below(800);
+                std::vector<std::int64_t> marks(rows), written(rows);
+                std::vector<std::int32_t> shift(rows);
+                for (std::size_t row = 0; row < rows; ++row) {
+                    shift[row] = static_cast<std::int32_t>(below(4));
+                    marks[row] =
+                        2000 + 25 * shift[row] + static_cast<std::int64_t>(25 * below(60) + below(2));
+                    written[row] = marks[row] * 1'000'000;
+                }
+                Table few, many;
+                const std::vector<std::string> names{"a", "b", "c", "d"};
+                for (Table* table : {&few, &many})
+                    table->add("shift",
+                               Column::categories(Buffer<std::int32_t>{std::vector{shift}}, Strings{names}));
+                few.add("cbt.raw", Column::points(Buffer<std::int64_t>{std::vector{marks}}, 2));
+                many.add("cbt.raw", Column::points(Buffer<std::int64_t>{std::vector{written}}, 8));
+                const auto regulation =
+                    rules(std::string{"method = \"equipercentile_mean\"\nlimit = true\nbeyond = \""} +
+                          beyond + "\"\nround_each = { digits = 4, mode = \"" + mode +
+                          "\" }\nround = { digits = 4, mode = \"half_up\" }\n");
+                const auto made = normalise(regulation, few);
+                CHECK(made.issues.empty());
+                CHECK(column(made) == column(normalise(regulation, many)));
+            }
+        }
+    }
+
     TEST_CASE("columns of any length are taken to their ends, with marks and sessions missing") {
         // Rows are read by eights, with 512 more in sight.
         for (const std::size_t rows : {1U, 7U, 8U, 519U, 520U, 521U, 1037U, 1300U}) {
