@@ -120,6 +120,11 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{1} << 17;
 
+/// Apart, so that the loop around it keeps its numbers in registers.
+[[gnu::noinline]] void set_aside(std::vector<std::uint32_t>& rows, std::size_t row, std::size_t most) {
+    if (rows.size() <= most) rows.push_back(static_cast<std::uint32_t>(row));
+}
+
 /// Pieces of the rows, one for each thread's own counters.
 template <class Work>
 void pieces(std::size_t rows, std::size_t workers, const Pace& pace, const Work& work) {
@@ -231,8 +236,8 @@ std::vector<std::uint32_t> Marks::count_dense(std::vector<std::uint32_t>& late, 
                 const std::uint32_t at = cells.place(row);
                 if (at != unseen)
                     ++counts[cells.cell(row, at)];
-                else if (rest.size() <= most_late)
-                    rest.push_back(static_cast<std::uint32_t>(row));
+                else
+                    set_aside(rest, row, most_late);
             },
             cells.marks, cells.session);
     });
