@@ -331,15 +331,68 @@ void bind_impact(py::module_& m) {
         .def("__getitem__", [](const stats::Comparison& c, const std::pair<std::string, std::string>& key) {
             return stats::Estimates{c.title, c.estimates, {}}.at(key.first, key.second);
         });
+    using stats::GroupCounts;
+    py::class_<GroupCounts>(m, "GroupCounts",
+                            "Groups and how many of each passed; counts of two parts merge with ``+``, by name.")
+        .def_readonly("groups", &GroupCounts::groups)
+        .def_property_readonly(
+            "counts",
+            [](const GroupCounts& counts) {
+                std::vector<Pair> pairs;
+                for (const auto& count : counts.counts) pairs.emplace_back(count.passed, count.n);
+                return pairs;
+            },
+            "(passed, n) of each group.")
+        .def_readonly("dropped", &GroupCounts::dropped, "What was left out, and why.")
+        .def(
+            "__add__", [](GroupCounts a, const GroupCounts& b) { return a += b; }, py::is_operator())
+        .def(
+            "__eq__", [](const GroupCounts& a, const GroupCounts& b) { return a == b; }, py::is_operator())
+        .def("__hash__", [](const GroupCounts& a) { return py::hash(py::cast(a.groups.size())); });
+    m.def(
+        "count_by_group",
+        [](const py::object& data, const std::string& group, const std::string& outcome, const Name& count) {
+            return stats::count_by_group(table_from(data), group, outcome, view_of(count));
+        },
+        "data"_a, py::kw_only(), "group"_a, "outcome"_a, "count"_a = py::none(),
+        R"doc(Count a yes/no column by group, for `impact`; rows without either are dropped and counted.
+
+Parameters
+----------
+data
+    Anything that makes a Table; a row is a person, or ``count`` persons.
+group, outcome, count : str
+    Columns; the outcome is yes/no.
+
+Returns
+-------
+GroupCounts
+
+Examples
+--------
+>>> part = {"sex": ["f", "m", "m"], "passed": [True, True, False]}
+>>> counts = recruit.stats.count_by_group(part, group="sex", outcome="passed")
+>>> both = counts + counts
+>>> both.groups, both.counts
+(['f', 'm'], [(2, 2), (2, 4)])
+)doc");
     m.def(
         "impact",
-        [](const py::object& data, const std::string& group, const std::string& outcome, const Name& count,
+        [](const py::object& data, const Name& group, const Name& outcome, const Name& count,
            const Name& reference, Choice<Tail> tail, bool mid_p, Choice<Shortfall> shortfall,
            Choice<RateInterval> rates, Choice<RatioInterval> ratio, std::optional<double> threshold,
            std::optional<double> minimum_share, std::optional<std::int64_t> hide_below,
            const std::optional<Choice<stats::Zeros>>& zeros, double level) {
-            const Table table = table_from(data);
-            const auto counts = stats::count_by_group(table, group, outcome, view_of(count));
+            const bool counted = py::isinstance<GroupCounts>(data);
+            if (counted == (group || outcome || count) || (!counted && !(group && outcome))) {
+                throw Error{code_named("stats_bad_argument"),
+                            {std::string{"group, outcome, count"},
+                             std::string{counted ? "given with counts" : "not given"},
+                             std::string{"columns of a table, or none with GroupCounts"}}};
+            }
+            const auto counts =
+                counted ? data.cast<GroupCounts>()
+                        : stats::count_by_group(table_from(data), *group, *outcome, view_of(count));
             const stats::ImpactOptions options{reference.value_or(""), threshold, minimum_share,
                                                ConfidenceLevel{level}};
             const auto conventions =
@@ -354,17 +407,17 @@ void bind_impact(py::module_& m) {
                                                      options);
             return stats::impact(counts, conventions, options);
         },
-        "data"_a, py::kw_only(), "group"_a, "outcome"_a, "count"_a = py::none(), "reference"_a = py::none(),
-        "tail"_a, "mid_p"_a = false, "shortfall"_a, "rates"_a, "ratio"_a, "threshold"_a = py::none(),
+        "data"_a, py::kw_only(), "group"_a = py::none(), "outcome"_a = py::none(), "count"_a = py::none(),
+        "reference"_a = py::none(), "tail"_a, "mid_p"_a = false, "shortfall"_a, "rates"_a, "ratio"_a, "threshold"_a = py::none(),
         "minimum_share"_a = py::none(), "hide_below"_a = py::none(), "zeros"_a = py::none(), "level"_a = 0.95,
         R"doc(Every group compared with one: rates, ratios, sizes and tests, plain and adjusted by Holm.
 
 Parameters
 ----------
 data
-    Anything that makes a Table; a row is a person, or ``count`` persons.
+    Anything that makes a Table; a row is a person, or ``count`` persons. Or GroupCounts.
 group, outcome, count : str
-    Columns; the outcome is yes/no.
+    Columns; the outcome is yes/no. Not with GroupCounts.
 reference : str, optional
     The group to compare with; without it the one with the highest rate.
 tail, mid_p

@@ -58,8 +58,6 @@ Text text_of(NotEstimable reason) noexcept {
             return Text::stats_why_nobody_at_risk;
         case NotEstimable::no_outcome:
             return Text::stats_why_no_outcome;
-        case NotEstimable::did_not_converge:
-            return Text::stats_why_did_not_converge;
         case NotEstimable::complete_count:
             return Text::stats_why_complete_count;
         case NotEstimable::no_interval_asked:

@@ -210,7 +210,21 @@ TEST_SUITE("programme/returns/consolidate") {
         const auto done = consolidate(sheets, bodies(), options);
         CHECK(done.contests.rows() == 1);
         const auto behind = review({done.contests}, bodies()).provenance("appointed");
+        CHECK(behind.at("value").str(0) == "1");
         CHECK(behind.at("source").str(0) == "007.csv:3; copy.csv:4");
+    }
+
+    TEST_CASE("a count of titles that cannot be read is one title, and no cell is named for it") {
+        auto names = header;
+        names.push_back("Số chức danh");
+        auto row = clean;
+        row.push_back("một");
+        const auto done =
+            consolidate(std::vector{sheet("007.csv", {{"Cơ quan báo cáo", "007"}, names, row})}, bodies());
+        CHECK(done.contests.at("titles").str(0) == "1");
+        for (std::size_t i = 0; i < done.provenance.rows(); ++i) {
+            if (done.provenance.at("column").str(i) == "titles") CHECK(done.provenance.at("cell").is_null(i));
+        }
     }
 
     TEST_CASE("of a return on the form every column is asked for; of another only what a contest needs") {

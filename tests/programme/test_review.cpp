@@ -264,6 +264,13 @@ TEST_SUITE("programme/review") {
         CHECK_FALSE(all(done, "applied").value.has_value());
         CHECK(all(done, "applied").low == 5);
         CHECK(all(done, "applied").high == 7);
+        Line third = first, fourth = first;
+        third["applied"] = "3";
+        fourth["applied"] = "8";
+        const auto more = review({table_of({first, second, third, fourth})}, pilot());
+        CHECK(all(more, "applied").low == 3);
+        CHECK(all(more, "applied").high == 8);
+        CHECK(more.conflicts() == 1);
     }
 
     TEST_CASE(
@@ -314,6 +321,42 @@ TEST_SUITE("programme/review") {
         CHECK(of().value == 30);  // three of five: the void one will never be published
         lines.push_back({{"agency", "A"}, {"examined_on", "2018-01-01"}, {"appointed_on", "2018-03-01"}});
         CHECK(of().n == 5);  // a date that was left out is not an open phase
+    }
+
+    TEST_CASE("a step that is not given lies between the next later and the next earlier ones") {
+        const Line line{{"agency", "A"}, {"competition", "1"}, {"applied", "9"}, {"eligible", "7"},
+                        {"sat", "6"},    {"passed", ""},       {"winners", "2"}, {"appointed", "1"}};
+        const auto done = review({table_of({line})}, pilot());
+        CHECK(all(done, "passed").low == 2);
+        CHECK(all(done, "passed").high == 6);
+    }
+
+    TEST_CASE("records whose winners are more than their seats are in no fill rate, and are counted") {
+        const auto record = [](const char* contest, const char* seats, const char* winners) {
+            return Line{{"agency", "A"}, {"competition", contest}, {"seats", seats}, {"winners", winners}};
+        };
+        const auto rate =
+            all(review({table_of({record("1", "4", "3"), record("2", "2", "9"), record("3", "4", "1")})},
+                       pilot()),
+                "fill_rate");
+        CHECK(rate.state == FigureState::unit_unclear);
+        CHECK(rate.part == 4);
+        CHECK(rate.whole == 8);
+        CHECK(rate.n == 2);
+        CHECK(rate.detail == "1");
+    }
+
+    TEST_CASE("a date that is missing although a later one is given tells nothing of its phase") {
+        const auto contest = [](const char* id, const char* closed, const char* examined) {
+            return Line{{"agency", "A"},       {"competition", id},       {"announced_on", "2018-01-01"},
+                        {"closed_on", closed}, {"examined_on", examined}, {"reported_on", "2019-01-01"}};
+        };
+        const auto done = review({table_of({contest("1", "2018-01-21", "2018-02-20"),
+                                            contest("2", "", "2018-02-20"), contest("3", "", "")})},
+                                 pilot());
+        // The second is neither closed in its first phase nor open in it; the third is open in it.
+        CHECK(all(done, "days_applying").n == 2);
+        CHECK(all(done, "days_preparing").n == 1);
     }
 
     TEST_CASE("titles that an aggregate leaves out are at least one, not one") {
@@ -478,6 +521,9 @@ TEST_SUITE("programme/review") {
         CHECK(std::stod(at("2019", "winners", "low")) == -1);
         CHECK(std::stod(at("2019", "winners", "high")) == 5);
         CHECK(at("2019", "winners", "state") == "partial");
+        // And from those 2 to 8 to the 5 of 2020.
+        CHECK(std::stod(at("2020", "winners", "low")) == -3);
+        CHECK(std::stod(at("2020", "winners", "high")) == 3);
         CHECK(std::stod(at("2020", "sat", "change")) == -3);
         CHECK(at("2020", "sat", "state") == "complete");
         CHECK(std::stod(at("2020", "pass_rate", "change")) == doctest::Approx(0));

@@ -6,6 +6,7 @@ import math
 import pickle
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,36 @@ def test_adverse_impact() -> None:
         }
         group.check(row, found[row.method, row.statistic])
     group.done()
+
+
+def test_counts_of_two_parts_merge_to_those_of_the_whole_and_give_the_same_impact() -> None:
+    rows = {
+        "sex": ["f", "m", "f", "m", None, "f", "x", "m"],
+        "passed": [True, True, False, False, True, True, None, True],
+    }
+    conventions: dict[str, Any] = {
+        **{"tail": "minlike", "shortfall": "overall_rate", "rates": "wilson", "ratio": "katz_log"},
+    }
+    whole = stats.count_by_group(rows, group="sex", outcome="passed")
+    halves = [
+        stats.count_by_group(
+            {name: cells[part] for name, cells in rows.items()}, group="sex", outcome="passed"
+        )
+        for part in (slice(None, 3), slice(3, None))
+    ]
+    merged = halves[0] + halves[1]
+    assert dict(zip(merged.groups, merged.counts, strict=True)) == {
+        **{"f": (2, 3), "m": (2, 3), "x": (0, 0)},
+    }
+    assert (merged, hash(merged)) == (whole, hash(whole))
+    assert sum(dropped.n for dropped in merged.dropped) == 2
+    counted = stats.impact(merged, **conventions)
+    direct = stats.impact(rows, group="sex", outcome="passed", **conventions)
+    assert counted.str() == direct.str()
+    with pytest.raises(recruit.Error, match="GroupCounts"):
+        stats.impact(merged, group="sex", outcome="passed", **conventions)
+    with pytest.raises(recruit.Error, match="GroupCounts"):
+        stats.impact(rows, **conventions)
 
 
 def test_expected_impact() -> None:

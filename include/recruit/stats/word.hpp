@@ -57,7 +57,6 @@ enum class NotEstimable : std::uint8_t {
     not_reached,         ///< The curve does not come down (or up) to the level asked for.
     nobody_at_risk,      ///< Nobody was still under observation.
     no_outcome,          ///< There is no outcome to validate against.
-    did_not_converge,    ///< The iteration did not settle.
     complete_count,      ///< Everybody was counted: there is no sampling error to give an interval for.
     no_interval_asked,   ///< The caller asked for no interval.
     all_open,            ///< No case has ended yet.

@@ -1,8 +1,10 @@
 # The public namespace recruit.stats; one stub a subject.
 from recruit.stats._groups import Comparison as Comparison
+from recruit.stats._groups import GroupCounts as GroupCounts
 from recruit.stats._groups import Strata as Strata
 from recruit.stats._groups import breslow_day as breslow_day
 from recruit.stats._groups import cohen_h as cohen_h
+from recruit.stats._groups import count_by_group as count_by_group
 from recruit.stats._groups import exact_conditional as exact_conditional
 from recruit.stats._groups import exact_conditional_odds_ratio as exact_conditional_odds_ratio
 from recruit.stats._groups import expected_impact as expected_impact

@@ -77,11 +77,25 @@ def expected_impact(
     *, reference_minus_focal: float, selection_ratio: float, focal_share: float
 ) -> Estimates: ...
 def holm(p_values: Sequence[float | None]) -> list[float | None]: ...
+
+@final
+class GroupCounts:
+    @property
+    def groups(self) -> list[str]: ...
+    @property
+    def counts(self) -> list[tuple[int, int]]: ...
+    @property
+    def dropped(self) -> list[Dropped]: ...
+    def __add__(self, other: GroupCounts) -> GroupCounts: ...
+
+def count_by_group(
+    data: _TableLike, *, group: str, outcome: str, count: str | None = None
+) -> GroupCounts: ...
 def impact(
-    data: _TableLike,
+    data: _TableLike | GroupCounts,
     *,
-    group: str,
-    outcome: str,
+    group: str | None = None,
+    outcome: str | None = None,
     count: str | None = None,
     reference: str | None = None,
     tail: _Tail,
