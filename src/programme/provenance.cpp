@@ -128,13 +128,18 @@ Table Review::provenance(std::string_view figure, std::span<const std::string> k
         const auto text = [](const Column* column, std::size_t row) {
             return column == nullptr || column->is_null(row) ? std::string{} : column->str(row);
         };
+        const auto found = [&](const auto& wanted) {
+            std::vector<std::pair<std::string_view, const Column*>> there;
+            for (const auto name : wanted) there.emplace_back(name, table.find(name));
+            return there;
+        };
+        const auto own = found(columns), other_steps = found(detail::steps);
         for (std::size_t row = 0; row < table.rows(); ++row) {
             const auto record = record_of_row[t][row];
             const bool is_nil = record == no_code;
             if (is_nil && !(is_of_bodies(figure) && nil_in_group(text(&agency, row)))) continue;
             if (!is_nil && !counted[record]) continue;
-            const auto add = [&](std::string_view name) {
-                const std::string value = text(table.find(name), row);
+            const auto add = [&](std::string_view name, const std::string& value) {
                 table_numbers.push_back(static_cast<std::int64_t>(t));
                 row_numbers.push_back(static_cast<std::int64_t>(row));
                 agencies.add(text(&agency, row));
@@ -147,17 +152,18 @@ Table Review::provenance(std::string_view figure, std::span<const std::string> k
                 const auto flag = text(simulated, row);
                 synthetic.push_back(flag == "true" || flag == "1" || flag == "True" ? 1 : 0);
             };
-            for (const auto name : columns) {
+            for (const auto& [name, column] : own) {
                 if (options_.hide_below && tells_of_persons(name)) continue;
                 if (is_of_bodies(figure) && (name == "nil") != is_nil) continue;
-                const bool given = !text(table.find(name), row).empty();
-                const auto number = column_number(name);
+                const std::string value = text(column, row);
                 // What another row of the same contest says is not missing in this one.
-                const bool owed = !figure.empty() && !is_nil && !is_known(records, number, record);
-                if (given || owed || name == "competition") add(name);
+                const bool owed =
+                    !figure.empty() && !is_nil && !is_known(records, column_number(name), record);
+                if (!value.empty() || owed || name == "competition") add(name, value);
                 if (!owed || !is_step) continue;
-                for (const auto step : detail::steps) {
-                    if (step != name && !text(table.find(step), row).empty()) add(step);
+                for (const auto& [step, bound] : other_steps) {
+                    const std::string known = text(bound, row);
+                    if (step != name && !known.empty()) add(step, known);
                 }
             }
         }
