@@ -166,8 +166,8 @@ Examples
 --------
 >>> contests = [{"agency": "A", "year": 2018, "winners": 2}, {"agency": "A", "year": 2019, "winners": 5}]
 >>> changes = recruit.review(contests, by=["year"]).changes().to_pandas().set_index("figure")
->>> changes.loc["winners", ["before", "year", "change"]].tolist()
-['2018', '2019', 3.0]
+>>> (*changes.loc["winners", ["before", "year"]], float(changes.loc["winners", "change"]))
+('2018', '2019', 3.0)
 )doc";
 
 void bind_contests(py::module_& m) {

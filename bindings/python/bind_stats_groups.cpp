@@ -332,8 +332,9 @@ void bind_impact(py::module_& m) {
             return stats::Estimates{c.title, c.estimates, {}}.at(key.first, key.second);
         });
     using stats::GroupCounts;
-    py::class_<GroupCounts>(m, "GroupCounts",
-                            "Groups and how many of each passed; counts of two parts merge with ``+``, by name.")
+    py::class_<GroupCounts>(
+        m, "GroupCounts",
+        "Groups and how many of each passed; counts of two parts merge with ``+``, by name.")
         .def_readonly("groups", &GroupCounts::groups)
         .def_property_readonly(
             "counts",
@@ -408,8 +409,9 @@ Examples
             return stats::impact(counts, conventions, options);
         },
         "data"_a, py::kw_only(), "group"_a = py::none(), "outcome"_a = py::none(), "count"_a = py::none(),
-        "reference"_a = py::none(), "tail"_a, "mid_p"_a = false, "shortfall"_a, "rates"_a, "ratio"_a, "threshold"_a = py::none(),
-        "minimum_share"_a = py::none(), "hide_below"_a = py::none(), "zeros"_a = py::none(), "level"_a = 0.95,
+        "reference"_a = py::none(), "tail"_a, "mid_p"_a = false, "shortfall"_a, "rates"_a, "ratio"_a,
+        "threshold"_a = py::none(), "minimum_share"_a = py::none(), "hide_below"_a = py::none(),
+        "zeros"_a = py::none(), "level"_a = 0.95,
         R"doc(Every group compared with one: rates, ratios, sizes and tests, plain and adjusted by Holm.
 
 Parameters
