@@ -371,8 +371,8 @@ REFUSED: dict[str, Callable[[], object]] = {
 
 # What arranges data or gives them back: nothing of it can be undefined.
 NO_ESTIMATE = {
-    "answer_sheet", "audit", "durations", "holm", "label", "ranks", "ratings", "strata", "suppress",
-    "two_way", "why",
+    "answer_sheet", "audit", "count_by_group", "durations", "holm", "label", "ranks", "ratings", "strata",
+    "suppress", "two_way", "why",
 }  # fmt: skip
 
 
