@@ -332,24 +332,38 @@ void bind_impact(py::module_& m) {
             return stats::Estimates{c.title, c.estimates, {}}.at(key.first, key.second);
         });
     using stats::GroupCounts;
+    const auto pairs_of = [](const GroupCounts& counts) {
+        std::vector<Pair> pairs;
+        for (const auto& count : counts.counts) pairs.emplace_back(count.passed, count.n);
+        return pairs;
+    };
+    const auto state_of = [pairs_of](const GroupCounts& counts) {
+        return py::make_tuple(counts.groups, pairs_of(counts), counts.dropped);
+    };
     py::class_<GroupCounts>(
         m, "GroupCounts",
         "Groups and how many of each passed; counts of two parts merge with ``+``, by name.")
         .def_readonly("groups", &GroupCounts::groups)
-        .def_property_readonly(
-            "counts",
-            [](const GroupCounts& counts) {
-                std::vector<Pair> pairs;
-                for (const auto& count : counts.counts) pairs.emplace_back(count.passed, count.n);
-                return pairs;
-            },
-            "(passed, n) of each group.")
+        .def_property_readonly("counts", pairs_of, "(passed, n) of each group.")
         .def_readonly("dropped", &GroupCounts::dropped, "What was left out, and why.")
         .def(
             "__add__", [](GroupCounts a, const GroupCounts& b) { return a += b; }, py::is_operator())
+        .def("__repr__",
+             [pairs_of](const GroupCounts& counts) {
+                 return "<GroupCounts " + py::repr(py::cast(counts.groups)).cast<std::string>() + " " +
+                        py::repr(py::cast(pairs_of(counts))).cast<std::string>() + ">";
+             })
         .def(
             "__eq__", [](const GroupCounts& a, const GroupCounts& b) { return a == b; }, py::is_operator())
-        .def("__hash__", [](const GroupCounts& a) { return py::hash(py::cast(a.groups.size())); });
+        .def("__hash__",
+             [pairs_of](const GroupCounts& counts) { return py::hash(py::repr(py::cast(pairs_of(counts)))); })
+        .def(py::pickle(state_of, [](const py::tuple& state) {
+            GroupCounts counts{
+                state[0].cast<std::vector<std::string>>(), {}, state[2].cast<std::vector<stats::Dropped>>()};
+            for (const auto& [passed, n] : state[1].cast<std::vector<Pair>>())
+                counts.counts.push_back({passed, n});
+            return counts;
+        }));
     m.def(
         "count_by_group",
         [](const py::object& data, const std::string& group, const std::string& outcome, const Name& count) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import pickle
 import re
@@ -96,7 +97,8 @@ def test_counts_of_two_parts_merge_to_those_of_the_whole_and_give_the_same_impac
     assert dict(zip(merged.groups, merged.counts, strict=True)) == {
         **{"f": (2, 3), "m": (2, 3), "x": (0, 0)},
     }
-    assert (merged, hash(merged)) == (whole, hash(whole))
+    for same in (merged, pickle.loads(pickle.dumps(merged)), copy.deepcopy(merged)):
+        assert (same, hash(same), repr(same)) == (whole, hash(whole), repr(whole))
     assert sum(dropped.n for dropped in merged.dropped) == 2
     counted = stats.impact(merged, **conventions)
     direct = stats.impact(rows, group="sex", outcome="passed", **conventions)
