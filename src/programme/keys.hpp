@@ -21,9 +21,9 @@
 namespace recruit::detail {
 
 /// The text of a column by which records are grouped.
-class Keys {
+class RecordKeys {
 public:
-    Keys(const Records& records, const Register& bodies, const ReviewOptions& options)
+    RecordKeys(const Records& records, const Register& bodies, const ReviewOptions& options)
         : records_{records}, bodies_{bodies} {
         const auto& agencies = records["agency"];
         for (std::uint32_t code = 0; code < agencies.texts.size(); ++code) {

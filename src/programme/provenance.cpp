@@ -86,7 +86,7 @@ Table Review::provenance(std::string_view figure, std::span<const std::string> k
     detail::RecordOfRow record_of_row;
     const Records records =
         detail::read_records(tables_, options_.by, detail::Pace{options_.threads, {}, {}}, &record_of_row);
-    const detail::Keys keys{records, register_, options_};
+    const detail::RecordKeys keys{records, register_, options_};
     const bool has_register = !register_.agencies().empty();
     const auto& by = options_.by;
     const auto in_group = [&](std::size_t record) {
@@ -107,7 +107,7 @@ Table Review::provenance(std::string_view figure, std::span<const std::string> k
         if (options_.as_of == AsOf::today) agency = &register_.today(*agency);
         for (std::size_t i = 0; i < key.size(); ++i) {
             const bool same = by[i] == "agency"   ? agency->id == key[i]
-                              : by[i] == "level"  ? detail::Keys::level_of(*agency) == key[i]
+                              : by[i] == "level"  ? detail::RecordKeys::level_of(*agency) == key[i]
                               : by[i] == "parent" ? agency->parent == key[i]
                                                   : false;
             if (!same) return false;

@@ -23,7 +23,7 @@ namespace recruit {
 namespace {
 
 using detail::BodyCounts;
-using detail::Keys;
+using detail::RecordKeys;
 using detail::Records;
 
 /// Hides small counts of persons by personal attribute, and those from which they could be computed.
@@ -100,7 +100,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
     Records records = detail::read_records(tables, options.by, pace.part(0, 0.6));
     result.tables_ = std::move(tables);
     result.conflicts_ = records.conflicts;
-    const Keys keys{records, bodies, options};
+    const RecordKeys keys{records, bodies, options};
     const bool has_register = !bodies.agencies().empty();
 
     // Whose records count.
@@ -138,7 +138,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
         const auto reported = nil.find(agency.id);
         const bool silent = reported == nil.end();
         if (line.id.empty()) {
-            line = {now.id, now.name, Keys::level_of(now), "nil", 0};
+            line = {now.id, now.name, RecordKeys::level_of(now), "nil", 0};
             if (const auto held = records_of.find(&now); held != records_of.end()) {
                 line.state = "held";
                 line.records = held->second;
