@@ -273,7 +273,7 @@ Validity ArrowColumn::validity() const {
 /// Null rows are zero afterwards: what stood there is nobody's value, and must not be handed on.
 template <class From, class To, class Convert>
 Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
-    Block<To> values{rows_};
+    OwnValues<To> values{rows_};
     std::size_t row = 0;
     for (const ArrowPiece& piece : pieces_) {
         const char* const from =

@@ -131,11 +131,11 @@ Value value_at(const void* values, std::size_t i) noexcept {
 
 /// Memory that is written whole and never read before; a vector would first fill it with zeros.
 template <class Value>
-struct Block {
+struct OwnValues {
     std::shared_ptr<Value[]> values;
     std::size_t size;
 
-    explicit Block(std::size_t count)
+    explicit OwnValues(std::size_t count)
         : values{std::make_shared_for_overwrite<Value[]>(count + 1)}, size{count} {}
     Buffer<Value> finish() && {
         const std::span<const Value> view{values.get(), size};

@@ -112,8 +112,8 @@ Column ArrowColumn::read_plain_texts() {
 /// The pieces one after the other; what stands in null rows stays behind.
 template <class Offset, class To>
 Column ArrowColumn::joined_texts(std::size_t bytes) const {
-    Block<To> ends{rows_ + 1};
-    Block<char> block{bytes};
+    OwnValues<To> ends{rows_ + 1};
+    OwnValues<char> block{bytes};
     To* end = ends.values.get();
     std::size_t at = 0;
     *end++ = 0;
@@ -176,9 +176,9 @@ Column ArrowColumn::read_views() {
 /// Of views that were checked.
 template <class To>
 Column ArrowColumn::joined_views(std::size_t bytes) const {
-    Block<To> ends{rows_ + 1};
+    OwnValues<To> ends{rows_ + 1};
     constexpr std::size_t inlined = 12;
-    Block<char> block{bytes + inlined};  // so that short texts are copied without asking for their length
+    OwnValues<char> block{bytes + inlined};  // so that short texts are copied without asking for their length
     char* out = block.values.get();
     To* end = ends.values.get();
     *end++ = 0;

@@ -21,7 +21,7 @@ void Applier::results() {
             s_.lot = e_.decided.get("seed");
             break;
         case rank: {
-            Outcome now = ranked_anew(s_, result(std::nullopt));
+            ContestOutcome now = ranked_anew(s_, result(std::nullopt));
             s_.movements = movements(s_, now);
             const bool same = s_.outcome && now.standing == s_.outcome->standing &&
                               now.beyond == s_.outcome->beyond &&
@@ -33,7 +33,7 @@ void Applier::results() {
         }
         case decide_tie: {
             const auto chosen = e_.act.fields.list("chosen");
-            const Equals equals = equals_of(s_, s_.find(chosen.front()));
+            const ContestedEquals equals = equals_of(s_, s_.find(chosen.front()));
             const bool reserve = s_.rules->select().reserve.has_value();
             for (const Index k : equals.contested)
                 s_.outcome->standing[k] = reserve ? Standing::reserve : Standing::qualified;

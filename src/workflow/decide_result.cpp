@@ -105,7 +105,7 @@ void Decider::decide_tie_() {
     // All chosen are of one group of equals; as many as it has seats left.
     const Index any = state_.find(chosen.front());
     if (any == nobody) missing(Text::word_application, chosen.front());
-    const Equals equals = equals_of(state_, any);
+    const ContestedEquals equals = equals_of(state_, any);
     const auto wrong = [&](Text key, std::vector<Argument> arguments) {
         const Message message{key, std::move(arguments)};
         refuse(Code::choice_wrong, {Title{message.str(Language::en), message.str(Language::vi)}},

@@ -4,8 +4,8 @@
 
 namespace recruit::detail {
 
-Equals equals_of(const State& state, Index application) {
-    Equals equals;
+ContestedEquals equals_of(const State& state, Index application) {
+    ContestedEquals equals;
     if (!state.outcome || application >= state.outcome->standing.size()) return equals;
     const Selection& selection = state.outcome->selection;
     const auto index = selection.find_group(state.group_of(state.applicants[application].position));
@@ -32,8 +32,8 @@ Role decides_between(const State& state, const std::vector<Index>& equals) {
     return Role::approving_authority;
 }
 
-Outcome ranked_anew(const State& state, const Selection& selection) {
-    Outcome now{selection, {}, {}};
+ContestOutcome ranked_anew(const State& state, const Selection& selection) {
+    ContestOutcome now{selection, {}, {}};
     const auto standings = selection.standings();
     now.standing.assign(standings.begin(), standings.end());
     now.beyond.assign(now.standing.size(), false);
@@ -63,7 +63,7 @@ Outcome ranked_anew(const State& state, const Selection& selection) {
     return now;
 }
 
-std::vector<Movement> movements(const State& state, const Outcome& now) {
+std::vector<Movement> movements(const State& state, const ContestOutcome& now) {
     std::vector<Movement> moved;
     if (!state.outcome) return moved;
     const auto standings = now.selection.standings();

@@ -10,20 +10,20 @@
 namespace recruit::detail {
 
 /// The equals across the seats of one group, and the seats that are left for them.
-struct Equals {
+struct ContestedEquals {
     std::vector<Index> contested;
     std::int64_t seats = 0;
 };
-Equals equals_of(const State& state, Index application);
+ContestedEquals equals_of(const State& state, Index application);
 
 /// Who decides between equals: whom the regulation names, or, where all of those have a conflict with one of
 /// them, the approving authority.
 Role decides_between(const State& state, const std::vector<Index>& equals);
 
 /// The outcome of a new ranking under the regulation's rule for people who were told before.
-Outcome ranked_anew(const State& state, const Selection& selection);
+ContestOutcome ranked_anew(const State& state, const Selection& selection);
 /// Who stands elsewhere than before.
-std::vector<Movement> movements(const State& state, const Outcome& now);
+std::vector<Movement> movements(const State& state, const ContestOutcome& now);
 
 /// Whether somebody below the seats may be appointed now: the next in rank of those who wait, because a
 /// winner was not appointed and the regulation keeps a reserve or names the next in rank.

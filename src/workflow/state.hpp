@@ -199,7 +199,7 @@ struct KeptList {
     ListDates dates;
 };
 
-struct Outcome {
+struct ContestOutcome {
     Selection selection;
     std::vector<Standing> standing;  ///< By application, with what people decided between equals.
     std::vector<bool> beyond;        ///< Seats beyond those of the position.
@@ -241,7 +241,7 @@ struct State : Progress {
     std::map<std::string, bool> consents;
     std::map<std::string, bool> votes;  ///< motion -> carried
     std::string lot;
-    std::optional<Outcome> outcome;
+    std::optional<ContestOutcome> outcome;
     std::vector<Standing> told;  ///< By application; empty until the result is published.
     std::vector<Movement> movements;
     std::vector<KeptList> lists;

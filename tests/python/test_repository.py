@@ -155,6 +155,40 @@ def test_public_headers_name_no_type_of_another_library() -> None:
 # --- sizes, paths, links, versions --------------------------------------------------------------
 
 
+CLASS = re.compile(r"(?:class|struct|enum class) (?:RECRUIT_EXPORT )?(\w+)(?: final)?(?: :(?!:)[^;]*)? \{")
+
+
+def classes(text: str) -> set[tuple[str, str]]:
+    """Namespace and name of the classes that a file defines for all to see, not inside another class."""
+    found, spaces = set(), []
+    for line in text.splitlines():
+        if match := re.match(r"(?:inline )?namespace ?([\w:]*) ?\{$", line):
+            spaces.append(match[1])
+        elif line.startswith("}  // namespace"):
+            spaces.pop()
+        elif "" not in spaces and (match := CLASS.match(line)):
+            found.add(("::".join(spaces), match[1]))
+    return found
+
+
+def test_no_two_files_define_a_class_of_one_name_in_one_namespace() -> None:
+    """The linker keeps one of the two for both, and says nothing."""
+    where: dict[tuple[str, str], list[Path]] = {}
+    for path in files("include", "src", "bindings", suffixes=(".hpp", ".cpp")):
+        for name in classes((ROOT / path).read_text(encoding="utf-8")):
+            where.setdefault(name, []).append(path)
+    assert len(where) > 300
+    assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
+
+
+def test_a_class_of_a_name_that_is_taken_is_found() -> None:
+    text = (
+        "namespace recruit {\n\nnamespace {\nstruct Own {\n};\n}  // namespace\n\nclass Taken : public A {\n"
+    )
+    assert classes(text) == {("recruit", "Taken")}
+    assert classes("namespace recruit::detail {\nstruct Keys {\n") == {("recruit::detail", "Keys")}
+
+
 def test_no_source_file_is_longer_than_700_lines() -> None:
     long = [
         f"{path}: {len(lines(path))} lines"
