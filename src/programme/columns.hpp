@@ -112,6 +112,34 @@ inline constexpr std::array<std::string_view, 4> origins{"unit", "agency", "sect
 /// Of the people of a step: `<step>_<trait>`.
 inline constexpr std::array<std::string_view, 7> traits{"unit",    "agency", "sector",  "outside",
                                                         "planned", "women",  "minority"};
+/// Those that tell about single persons where they are few.
+constexpr bool tells_of_persons(std::string_view column) noexcept {
+    return column.ends_with("_women") || column.ends_with("_minority");
+}
+
+struct ProgrammeRatio {
+    std::string_view name, part, whole;
+};
+inline constexpr std::array ratios{
+    ProgrammeRatio{"participation", "applied", "field"},
+    ProgrammeRatio{"applicants_per_seat", "applied", "seats"},
+    ProgrammeRatio{"pass_rate", "passed", "sat"},
+    ProgrammeRatio{"fill_rate", "winners", "seats"},
+    ProgrammeRatio{"appointment_rate", "appointed", "winners"},
+};
+
+/// From one milestone to the next.
+struct ProgrammePhase {
+    std::string_view name;
+    Text label;
+};
+inline constexpr std::array<ProgrammePhase, milestones.size() - 1> phases{{
+    {"days_applying", word::span_applying},
+    {"days_preparing", word::span_preparing},
+    {"days_marking", word::span_marking_time},
+    {"days_appointing", word::span_appointing_time},
+}};
+
 /// How a contest ended, where it has.
 inline constexpr std::array<std::string_view, 5> endings{"running", "completed", "void", "winnerless",
                                                          "cancelled"};

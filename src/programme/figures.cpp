@@ -38,13 +38,12 @@ public:
     }
 
     void ratios() {
-        ratio("participation", "applied", "field");
-        ratio("applicants_per_seat", "applied", "seats");
-        spread();
-        under_minimum();
-        ratio("pass_rate", "passed", "sat");
-        ratio("fill_rate", "winners", "seats");
-        ratio("appointment_rate", "appointed", "winners");
+        for (const auto& [name, part, whole] : detail::ratios) {
+            ratio(std::string{name}, std::string{part}, std::string{whole});
+            if (name != "applicants_per_seat") continue;
+            spread();
+            under_minimum();
+        }
         // Of those between, few returns say it: they are figures where some record does.
         for (const auto step : steps) {
             const bool always = step == "applied" || step == "winners";
@@ -56,14 +55,8 @@ public:
     }
 
     void times() {
-        constexpr std::array<std::pair<const char*, Text>, 4> phases{{
-            {"days_applying", word::span_applying},
-            {"days_preparing", word::span_preparing},
-            {"days_marking", word::span_marking_time},
-            {"days_appointing", word::span_appointing_time},
-        }};
         const auto by_code = endings_by_code();
-        for (std::size_t i = 0; i < phases.size(); ++i) phase(phases[i].first, i, by_code);
+        for (std::size_t i = 0; i < phases.size(); ++i) phase(std::string{phases[i].name}, i, by_code);
         until_appointed(by_code);
         std::array<std::int64_t, 4> sums{};
         std::int64_t n = 0;
@@ -83,7 +76,7 @@ public:
             static_cast<std::size_t>(std::max_element(sums.begin(), sums.end()) - sums.begin());
         const std::int64_t all = sums[0] + sums[1] + sums[2] + sums[3];
         if (n > 0) divide(figure, sums[worst], all);
-        if (figure.value) figure.detail = to_string(phases[worst].second);
+        if (figure.value) figure.detail = to_string(phases[worst].label);
         group_.figures.push_back(std::move(figure));
     }
 
@@ -362,7 +355,8 @@ private:
     };
 
     /// The day by which half have reached the end that is counted.
-    Figure half_time(const char* name, const stats::Durations& durations, stats::FlatQuantile flat) const {
+    Figure half_time(const std::string& name, const stats::Durations& durations,
+                     stats::FlatQuantile flat) const {
         Figure figure = made(name, durations.size());
         if (durations.size() > 0) {
             const auto curves = stats::aalen_johansen(durations, stats::CurveInterval::log_log);
@@ -373,7 +367,7 @@ private:
     }
 
     /// Phase i. A date that is missing although a later one is given tells nothing of its phase.
-    void phase(const char* name, std::size_t i, const std::vector<Ending>& by_code) {
+    void phase(const std::string& name, std::size_t i, const std::vector<Ending>& by_code) {
         const auto &from = *dates_[i], &to = *dates_[i + 1], &published = records_["published_on"];
         Spans spans;
         for (const auto row : rows_) {

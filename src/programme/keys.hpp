@@ -48,10 +48,10 @@ public:
     }
 
     std::string at(const std::string& name, std::size_t record) const {
-        const Agency* agency = body(record);
-        if (name == "agency") return agency ? agency->id : std::string{records_["agency"].text(record)};
-        if (name == "level" && agency) return level_of(*agency);
-        if (name == "parent") return agency ? agency->parent : std::string{};
+        if (is_of_body(name)) {
+            if (const Agency* agency = body(record)) return of_body(*agency, name);
+            if (name == "parent") return {};
+        }
         if (name == "year") return year(record);
         const auto number = column_number(name);
         if (number == programme.size()) {
@@ -80,8 +80,13 @@ public:
         return static_cast<std::int64_t>(ids.size());
     }
 
-    static std::string level_of(const Agency& agency) {
-        return agency.level ? std::string{to_string(*agency.level)} : std::string{};
+    /// Columns that the register tells of a body, and what it tells.
+    static bool is_of_body(std::string_view name) {
+        return name == "agency" || name == "level" || name == "parent";
+    }
+    static std::string of_body(const Agency& agency, std::string_view name) {
+        if (name == "level") return agency.level ? std::string{to_string(*agency.level)} : std::string{};
+        return name == "agency" ? agency.id : agency.parent;
     }
 
     /// Numbers of the values of a column, one a record, and the values. Constant work a record where the

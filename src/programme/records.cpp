@@ -59,15 +59,6 @@ std::int64_t date_at(const Column& column, std::size_t row, std::string_view nam
     return days_of(*date);
 }
 
-std::int64_t flag_at(const Column& column, std::size_t row, std::string_view name) {
-    if (column.is_null(row)) return missing;
-    if (column.type() == ColumnType::boolean) return column.booleans()[row];
-    const std::string text = column.str(row);
-    if (text == "true" || text == "1" || text == "True") return 1;
-    if (text == "false" || text == "0" || text == "False") return 0;
-    refuse(Code::not_a_boolean, name, row, text);
-}
-
 void append_texts(RecordColumn& out, const Column& column, std::span<const std::size_t> rows) {
     std::vector<std::uint32_t> of_code;
     if (column.has_dictionary()) of_code.assign(column.strings().size(), no_code);
@@ -152,6 +143,15 @@ void put_beside(Records& records, const Records& more, std::size_t from, std::si
 }
 
 }  // namespace
+
+std::int64_t flag_at(const Column& column, std::size_t row, std::string_view name) {
+    if (column.is_null(row)) return missing;
+    if (column.type() == ColumnType::boolean) return column.booleans()[row];
+    const std::string text = column.str(row);
+    if (text == "true" || text == "1" || text == "True") return 1;
+    if (text == "false" || text == "0" || text == "False") return 0;
+    refuse(Code::not_a_boolean, name, row, text);
+}
 
 Records read_records(const std::vector<Table>& tables, const std::vector<std::string>& by, const Pace& pace,
                      RecordOfRow* record_of_row) {

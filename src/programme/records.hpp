@@ -55,6 +55,9 @@ struct Records {
     }
 };
 
+/// 1, 0, or `missing`. \throws InvalidTable (`not_a_boolean`)
+std::int64_t flag_at(const Column& column, std::size_t row, std::string_view name);
+
 /// The record of every row of every table; `no_code` for a nil return.
 using RecordOfRow = std::vector<std::vector<std::uint32_t>>;
 

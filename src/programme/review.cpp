@@ -29,8 +29,8 @@ using detail::Records;
 /// Hides small counts of persons by personal attribute, and those from which they could be computed.
 void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
     std::vector<std::string> hidden;
-    for (const auto step : detail::steps) {
-        for (const auto* trait : {"_women", "_minority"}) hidden.push_back(std::string{step} + trait);
+    for (const auto& figure : groups.front().figures) {
+        if (detail::tells_of_persons(figure.name)) hidden.push_back(figure.name);
     }
     for (const auto& name : hidden) {
         std::vector<std::string> rows;
@@ -138,7 +138,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
         const auto reported = nil.find(agency.id);
         const bool silent = reported == nil.end();
         if (line.id.empty()) {
-            line = {now.id, now.name, RecordKeys::level_of(now), "nil", 0};
+            line = {now.id, now.name, RecordKeys::of_body(now, "level"), "nil", 0};
             if (const auto held = records_of.find(&now); held != records_of.end()) {
                 line.state = "held";
                 line.records = held->second;
@@ -182,10 +182,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
         }
     }
     // What the register alone tells: groups of bodies, also of those without a record.
-    const auto of_body = [](const std::string& name) {
-        return name == "agency" || name == "level" || name == "parent";
-    };
-    const bool parts_bodies = !std::all_of(options.by.begin(), options.by.end(), of_body);
+    const bool parts_bodies = !std::all_of(options.by.begin(), options.by.end(), &RecordKeys::is_of_body);
     std::map<std::vector<std::string>, BodyCounts> bodies_of;
     const auto count = [](BodyCounts& counts, const BodyLine& line) {
         counts.known = true;
@@ -199,10 +196,7 @@ Review review(std::vector<Table> tables, const Register& bodies, const ReviewOpt
         count(all, line);
         if (parts_bodies || options.by.empty()) continue;
         std::vector<std::string> key;
-        for (const auto& name : options.by) {
-            const Agency* agency = bodies.find(line.id);
-            key.push_back(name == "agency" ? line.id : name == "level" ? line.level : agency->parent);
-        }
+        for (const auto& name : options.by) key.push_back(RecordKeys::of_body(*bodies.find(line.id), name));
         count(bodies_of[key], line);
         place_of.try_emplace(key, static_cast<std::uint32_t>(place_of.size()));
     }

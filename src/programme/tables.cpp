@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <recruit/base/error.hpp>
@@ -21,18 +23,27 @@ namespace {
 std::string_view value_or_nothing(const std::string* text) { return text ? *text : std::string_view{}; }
 
 /// A column of numbers, some of them null.
-class RealColumn {
+template <class T>
+class NumberColumn {
 public:
-    void add(std::optional<double> value) {
-        values_.push_back(value.value_or(0));
+    void add(std::optional<T> value) {
+        values_.push_back(value.value_or(T{}));
         given_.push_back(value.has_value());
     }
-    Column column() { return Column::reals(Buffer<double>{std::move(values_)}, Validity{given_}); }
+    Column column() {
+        Buffer<T> values{std::move(values_)};
+        if constexpr (std::is_same_v<T, double>)
+            return Column::reals(std::move(values), Validity{given_});
+        else
+            return Column::integers(std::move(values), Validity{given_});
+    }
 
 private:
-    std::vector<double> values_;
+    std::vector<T> values_;
     std::vector<bool> given_;
 };
+using RealColumn = NumberColumn<double>;
+using WholeColumn = NumberColumn<std::int64_t>;
 
 /// The worse of two states: of what is hidden, unknown or unclear on one side the change is so too.
 FigureState worse(FigureState a, FigureState b) {
@@ -55,10 +66,8 @@ bool comes_before(const std::string& a, const std::string& b) {
 Table Review::to_table() const {
     std::vector<detail::TextColumn> by(options_.by.size());
     detail::TextColumn names, state, details;
-    std::array<std::vector<double>, 3> reals;
-    std::array<std::vector<bool>, 3> has_real;
-    std::array<std::vector<std::int64_t>, 4> wholes;
-    std::array<std::vector<bool>, 2> has_whole;
+    RealColumn value, low, high;
+    WholeColumn part, whole, n, unknown;
     std::vector<std::uint8_t> synthetic;
     for (const auto& group : groups_) {
         for (const auto& figure : group.figures) {
@@ -66,17 +75,13 @@ Table Review::to_table() const {
                 by[i].add(value_or_nothing(group.key.empty() ? nullptr : &group.key[i]), !group.key.empty());
             }
             names.add(figure.name);
-            const std::array<std::optional<double>, 3> values{figure.value, figure.low, figure.high};
-            for (std::size_t i = 0; i < 3; ++i) {
-                reals[i].push_back(values[i].value_or(0));
-                has_real[i].push_back(values[i].has_value());
-            }
-            wholes[0].push_back(figure.part.value_or(0));
-            wholes[1].push_back(figure.whole.value_or(0));
-            has_whole[0].push_back(figure.part.has_value());
-            has_whole[1].push_back(figure.whole.has_value());
-            wholes[2].push_back(figure.n);
-            wholes[3].push_back(figure.unknown);
+            value.add(figure.value);
+            low.add(figure.low);
+            high.add(figure.high);
+            part.add(figure.part);
+            whole.add(figure.whole);
+            n.add(figure.n);
+            unknown.add(figure.unknown);
             state.add(to_string(figure.state));
             details.add(figure.detail, !figure.detail.empty());
             synthetic.push_back(synthetic_ ? 1 : 0);
@@ -85,14 +90,13 @@ Table Review::to_table() const {
     Table table;
     for (std::size_t i = 0; i < by.size(); ++i) table.add(options_.by[i], by[i].column());
     table.add("figure", names.column());
-    constexpr std::array<const char*, 3> real_names{"value", "low", "high"};
-    for (std::size_t i = 0; i < 3; ++i)
-        table.add(real_names[i], Column::reals(Buffer<double>{std::move(reals[i])}, Validity{has_real[i]}));
-    constexpr std::array<const char*, 4> whole_names{"part", "whole", "n", "unknown"};
-    for (std::size_t i = 0; i < 4; ++i) {
-        table.add(whole_names[i], Column::integers(Buffer<std::int64_t>{std::move(wholes[i])},
-                                                   i < 2 ? Validity{has_whole[i]} : Validity{}));
-    }
+    table.add("value", value.column());
+    table.add("low", low.column());
+    table.add("high", high.column());
+    table.add("part", part.column());
+    table.add("whole", whole.column());
+    table.add("n", n.column());
+    table.add("unknown", unknown.column());
     table.add("state", state.column());
     table.add("detail", details.column());
     table.add("synthetic", Column::booleans(Buffer<std::uint8_t>{std::move(synthetic)}));

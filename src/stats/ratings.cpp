@@ -247,6 +247,10 @@ Ratings ratings(const Matrix& matrix, std::span<const std::string> scale) {
 }
 
 Ratings ratings(const Matrix& names, std::span<const double> values, std::span<const std::string> scale) {
+    const std::size_t cells = names.rows * names.columns;
+    if (values.size() != cells)
+        throw Error{Code::stats_lengths,
+                    {"values", std::to_string(values.size()), "rows x columns", std::to_string(cells)}};
     NumberCodes found = code_numbers(values, scale, {});
     Ratings out;
     out.units = names.row_names;

@@ -413,9 +413,11 @@ TEST_SUITE("programme/review") {
                 std::map<std::string, std::int64_t> sums;
                 const Table lines = done.provenance(figure.name, group.key);
                 std::map<std::int64_t, std::map<std::string, std::int64_t>> of_row;
+                std::set<std::pair<std::int64_t, std::string>> told;
                 for (std::size_t i = 0; i < lines.rows(); ++i) {
                     const auto row = static_cast<std::size_t>(lines.at("row").integers()[i]);
                     const auto name = lines.at("column").str(i);
+                    CHECK(told.emplace(lines.at("row").integers()[i], name).second);
                     CHECK(lines.at("agency").str(i) == whole.at("agency").str(row));
                     const auto& value = lines.at("value");
                     CHECK(value.is_null(i) == (whole.find(name) == nullptr || whole.at(name).is_null(row)));
@@ -476,6 +478,9 @@ TEST_SUITE("programme/review") {
         CHECK(shown("bodies") == Lines{"A competition 1 a.csv:7", "B competition 1 b.csv:7",
                                        "B competition 1 b.csv:8", "C nil true c.csv:1"});
         CHECK(shown("bodies_nil", {"province"}) == Lines{"C nil true c.csv:1"});
+        const std::vector<std::string> nowhere{"nowhere"}, too_many{"central", "2018"};
+        CHECK_THROWS_AS(done.provenance("", nowhere), Error);
+        CHECK_THROWS_AS(done.provenance("", too_many), Error);
         CHECK_THROWS_WITH_AS(done.provenance("winner"), doctest::Contains("winners"), Error);
     }
 

@@ -184,6 +184,16 @@ def test_the_workbook_has_the_changes_and_where_each_figure_is_from(
     assert all(row[4].startswith(f"{row[0]}.csv:") for row in traced)
 
 
+def test_of_too_many_contests_the_workbook_says_where_their_sources_are(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    rows = {"agency": ["A"] * 10_001, "winners": [1] * 10_001}
+    recruit.write_report(recruit.review(rows), tmp_path / "r.xlsx", language="en")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Where the figures are from"]
+    cells = [row[0] for row in sheet.iter_rows(values_only=True) if row[0]]
+    assert "10,000 contests" in cells[-1] and "--provenance" in cells[-1]
+
+
 def test_the_changes_of_a_public_edition_tell_nothing_that_is_hidden() -> None:
     rows = [
         {"agency": "A", "competition": str(i), "year": 2018 + i % 2, "applied": 9, "applied_women": i % 3}

@@ -113,6 +113,14 @@ TEST_SUITE("stats/ratings") {
         }
     }
 
+    TEST_CASE("numbers that are not rows x columns are refused") {
+        Matrix names;
+        names.rows = 2;
+        names.columns = 2;
+        const std::vector<double> values{1, 2, 3};
+        CHECK_THROWS_WITH_AS(ratings(names, values, {}), doctest::Contains("4"), Error);
+    }
+
     TEST_CASE("weights go by places on the whole scale, and are refused without it") {
         const Ratings r = ratings(long_table(), "script", "by", "level", scale);
         CHECK(weights(r, AgreementWeights::linear)(0, 1) == doctest::Approx(0.75));

@@ -516,10 +516,11 @@ def _html(review: _core.Review, issues: Sequence[_core.Issue], title: str, words
 
 
 _CHANGE_HEADS = ("value_before", "value", "change", "low", "high")
+_PERSONAL = ("_women", "_minority")  # endings of the columns that a public edition may hide
 _TRACED_HEADS = (
     *("column_agency", "column_competition", "review_head_figure", "review_head_value", "column_source"),
 )
-_EXCEL_ROWS = 1_000_000  # a sheet has 1,048,576; more figures than that go into a file of their own
+_TRACED_RECORDS = 10_000  # of some 70 columns each; a sheet has 1,048,576 rows
 _TRACED = ("agency", "competition", "column", "value", "source")
 _SHEET_HEADS = ("group", "figure", "value", "low", "high", "part", "whole", "n", "unknown", "state")
 
@@ -614,9 +615,12 @@ def _workbook(
             texts("review_section_bodies", _body_heads(words), _bodies(review, words), (46, 24, 24, 12))
         if issues:
             texts("review_section_issues", _issue_heads(words), _issues(issues, words), (40, 60, 60))
-        traced = None if review.public else review.provenance()
-        if traced is not None and len(traced) < _EXCEL_ROWS:
-            heads = [words(key) for key in _TRACED_HEADS]
+        heads = [words(key) for key in _TRACED_HEADS]
+        if review.records > _TRACED_RECORDS and not review.public:
+            apart = words("review_provenance_apart", words.number(_TRACED_RECORDS))
+            texts("review_section_provenance", heads, [[apart]], (16, 24, 30, 24, 40))
+        elif not review.public:
+            traced = review.provenance()
             columns = [traced[name].tolist() for name in _TRACED]
             columns[2] = [words(f"column_{name}") for name in columns[2]]
             lines = [["" if cell is None else cell for cell in line] for line in zip(*columns, strict=True)]
@@ -649,7 +653,7 @@ def write_report(
     """
     words, path = _Words(language), Path(path)
     if review.public:  # they would tell the counts that are hidden
-        issues = [issue for issue in issues if not issue.column.endswith(("_women", "_minority"))]
+        issues = [issue for issue in issues if not issue.column.endswith(_PERSONAL)]
     title = title or words("review_title")
     kind = path.suffix.lower()
     if kind == ".html":

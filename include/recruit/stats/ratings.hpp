@@ -50,7 +50,8 @@ RECRUIT_EXPORT Ratings ratings(const Table& table, std::string_view target, std:
                                std::string_view rating, std::span<const std::string> scale = {});
 /// From a matrix of numbers whose rows are units and whose columns are raters.
 RECRUIT_EXPORT Ratings ratings(const Matrix& matrix, std::span<const std::string> scale = {});
-/// The same where the numbers lie elsewhere, row after row: `names` needs no values.
+/// The same where the numbers lie elsewhere, row after row: `names` needs no values. \throws Error
+/// (`stats_lengths`) if they are not rows x columns
 RECRUIT_EXPORT Ratings ratings(const Matrix& names, std::span<const double> values,
                                std::span<const std::string> scale);
 

@@ -226,8 +226,7 @@ void compare_rows(std::vector<Row>& rows, const std::vector<Decision>& decisions
 Argument shown_date(std::string_view text) {
     const auto date = parse_date(text);
     if (!date) return std::string{text};
-    const std::string iso{text};
-    return Title{iso, iso.substr(8, 2) + "/" + iso.substr(5, 2) + "/" + iso.substr(0, 4)};
+    return Title{std::string{text}, format_date(*date, DateOrder::day_month_year)};
 }
 
 }  // namespace recruit::detail

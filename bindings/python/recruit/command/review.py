@@ -8,6 +8,7 @@ from itertools import compress
 from pathlib import Path
 
 import recruit
+from recruit._report import _PERSONAL
 from recruit._returns import ENDINGS
 from recruit.command import files
 from recruit.command.speech import FINE, WRONG_DATA, Progress, Words, problem, say, sentence, warn
@@ -75,8 +76,10 @@ def _table(path: Path) -> recruit.Table:
 def _provenance(done: recruit.Consolidation, *, public: bool) -> recruit.Table:
     """Where each figure is from; with a public edition, not those of women and minorities."""
     table = done.provenance
+    if not public:
+        return table
     columns = {name: table[name].tolist() for name in table.columns}
-    kept = [not (public and name.endswith(("_women", "_minority"))) for name in columns["column"]]
+    kept = [not name.endswith(_PERSONAL) for name in columns["column"]]
     return recruit.Table({name: list(compress(cells, kept)) for name, cells in columns.items()})
 
 
