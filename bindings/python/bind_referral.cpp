@@ -77,6 +77,30 @@ Error
     ``unknown_application``, ``no_referral_rule``, ``not_considered_enough``.
 )doc";
 
+constexpr const char* refer_all_doc =
+    R"doc(Who may be chosen for the first vacancy of every group: `refer` before anything has happened, at once.
+
+Parameters
+----------
+selection : Selection
+    Of a regulation with ``[referral]``; seats are not needed.
+posts : int
+    Vacancies of a group filled at once.
+threads : int
+    0 is the hardware's number; changes no result.
+
+Returns
+-------
+Table
+    A row for each who is reachable, groups in the order of their names: the columns of the selecting rank's scope,
+    application, rank and total (not where the rule hides them), category, precedes.
+
+Raises
+------
+Error
+    ``no_referral_rule``.
+)doc";
+
 constexpr const char* list_doc = R"doc(Results of a selection kept for later (bảo lưu), by a ``[[list]]``.
 
 Whether a list can still be used is derived from its dates at every call and never stored.
@@ -126,6 +150,13 @@ void bind_referral(py::module_& m) {
             return refer(selection, names, events, posts);
         },
         "selection"_a, "group"_a, "history"_a = Events{}, py::kw_only(), "posts"_a = 1, refer_doc);
+    m.def(
+        "refer_all",
+        [](const Selection& selection, std::int64_t posts, int threads) {
+            py::gil_scoped_release unlocked;
+            return refer_all(selection, posts, threads);
+        },
+        "selection"_a, py::kw_only(), "posts"_a = 1, "threads"_a = 0, refer_all_doc);
     py::class_<ReserveList>(m, "ReserveList", list_doc)
         .def(
             py::init([](const Selection& selection, const std::string& list, const py::object& group,

@@ -44,6 +44,18 @@ def test_the_next_referral_is_made_from_what_happened(selection: recruit.Selecti
     assert "bổ nhiệm" in second.explain("b", "vi")
 
 
+def test_every_group_is_referred_at_once(selection: recruit.Selection) -> None:
+    table = recruit.refer_all(selection).to_pandas()
+    assert list(table.columns) == ["position", "application", "rank", "total", "category", "precedes"]
+    assert table["application"].tolist() == ["a", "b", "c", "d"]
+    assert table["rank"].tolist() == [1, 2, 3, 3]
+    assert recruit.refer_all(selection, posts=2, threads=1) == recruit.refer_all(selection, posts=2)
+    without = recruit.Regulation.parse(RULES[: RULES.index("[referral]")])
+    with pytest.raises(recruit.Error) as refusal:
+        recruit.refer_all(recruit.select(without, {"application": ["a"], "exam": [99]}, seats=1))
+    assert refusal.value.code == "no_referral_rule"
+
+
 def test_an_unlawful_appointment_and_a_wrong_word_are_refused(selection: recruit.Selection) -> None:
     with pytest.raises(recruit.Error) as refusal:
         recruit.refer(selection, "clerk", [("declined", "a"), ("appointed", "a")])

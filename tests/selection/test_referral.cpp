@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include <recruit/recruit.hpp>
@@ -157,6 +158,62 @@ TEST_SUITE("selection/referral") {
             selection(rules(rule), {{"a", 99}, {"b", 98}, {"c", 97}, {"d", 97}, {"e", 95}, {"f", 94}});
         CHECK(refer(s, "clerk", {}, 1).reachable() == Names{"a", "b", "c", "d"});
         CHECK(refer(s, "clerk", {}, 3).reachable() == Names{"a", "b", "c", "d", "e"});
+    }
+
+    TEST_CASE("all groups at once are what one after the other gives, whatever the rule and the threads") {
+        std::mt19937 random{7};
+        std::vector<std::string> ids, positions;
+        std::vector<std::int64_t> scores;
+        std::vector<std::uint8_t> veterans;
+        for (int i = 0; i < 3000; ++i) {
+            ids.push_back("a" + std::to_string(random() % 1'000'000) + "-" + std::to_string(i));
+            positions.push_back("p" + std::to_string(random() % 300));
+            scores.push_back(60 + static_cast<std::int64_t>(random() % 41));
+            veterans.push_back(random() % 5 == 0);
+        }
+        Table t;
+        t.add("application", Column::texts(ids));
+        t.add("position", Column::texts(positions));
+        t.add("exam", Column::integers(Buffer<std::int64_t>{scores}));
+        t.add("veteran", Column::booleans(Buffer<std::uint8_t>{veterans}));
+        const std::string ahead = "precedes = { fact = \"veteran\", equals = true }\n";
+        std::size_t referred = 0;
+        for (const std::string& rule :
+             {top_three, top_three + ahead, top_three + "ranked = false\n",
+              std::string{"[referral]\nkind = \"percent\"\npercent = 25\nround = \"up\"\nleast_names = 2\n"},
+              std::string{"[referral]\nkind = \"at_least\"\nscore = 95\nleast_names = 3\n"} + ahead,
+              "[referral]\nkind = \"category\"\nmerge_below = 3\n" + ahead +
+                  "category = [{ name = \"best\", from = 97 }, { name = \"well\", from = 85 }, "
+                  "{ name = \"qualified\", from = 70 }]\n"}) {
+            CAPTURE(rule);
+            const auto s = select(Regulation::parse(rules(rule)), t, {});
+            for (const std::int64_t posts : {1, 3}) {
+                const Table all = refer_all(s, posts, 1);
+                std::ostringstream once, again;
+                write_csv(all, once);
+                write_csv(refer_all(s, posts, 4), again);
+                CHECK(once.str() == again.str());
+                std::size_t row = 0;
+                for (std::size_t g = 0; g < s.group_count(); ++g) {
+                    const auto names = s.group(g).names;
+                    const Referral one = refer(s, names, {}, posts);
+                    for (const auto& id : one.reachable()) {
+                        REQUIRE(row < all.rows());
+                        CHECK(all.at("application").str(row) == id);
+                        CHECK(all.at("position").str(row) == names[0]);
+                        CHECK(all.at("precedes").booleans()[row] == one.at(id).precedes);
+                        CHECK(all.at("category").str(row) == one.at(id).category);
+                        if (one.ranked) CHECK(all.at("rank").integers()[row] == one.at(id).rank);
+                        ++row;
+                    }
+                    if (!one.ranked) CHECK(all.find("rank") == nullptr);
+                }
+                CHECK(row == all.rows());
+                referred += row;
+            }
+        }
+        MESSAGE(referred << " names referred");
+        CHECK_THROWS_AS(refer_all(select(Regulation::parse(rules("")), t, {})), Error);
     }
 
     TEST_CASE("an unranked shortlist goes out by id, without rank or total") {

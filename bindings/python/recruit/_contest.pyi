@@ -105,6 +105,7 @@ def strike_marks(
 def refer(
     selection: Selection, group: str | Sequence[str], history: _History = ..., *, posts: int = 1
 ) -> Referral: ...
+def refer_all(selection: Selection, *, posts: int = 1, threads: int = 0) -> Table: ...
 def compare(
     regulations: Sequence[Regulation],
     scores: _TableLike,

@@ -20,6 +20,7 @@ from recruit._contest import compare as compare
 from recruit._contest import compare_groups as compare_groups
 from recruit._contest import normalise as normalise
 from recruit._contest import refer as refer
+from recruit._contest import refer_all as refer_all
 from recruit._contest import strike_marks as strike_marks
 from recruit._files import *  # noqa: F403
 from recruit._procedure import Burden as Burden

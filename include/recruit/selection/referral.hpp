@@ -90,6 +90,12 @@ RECRUIT_EXPORT Referral refer(const Selection& selection, std::span<const std::s
 RECRUIT_EXPORT Referral refer(const Selection& selection, std::string_view position,
                               std::span<const ReferralEvent> history = {}, std::int64_t posts = 1);
 
+/// Who may be chosen for the first vacancy of every group, as `refer` says before anything has happened: a
+/// row for each who is reachable, groups in the order of their names. Columns: those of the selecting rank's
+/// scope, application, rank and total (not where the rule hides them), category, precedes. `threads`: 0 is
+/// the hardware's number; changes no result. Linear in the rows. \throws Error (`no_referral_rule`)
+RECRUIT_EXPORT Table refer_all(const Selection& selection, std::int64_t posts = 1, int threads = 0);
+
 RECRUIT_EXPORT std::string_view to_string(ReferralEventKind kind) noexcept;
 RECRUIT_EXPORT std::optional<ReferralEventKind> referral_event(std::string_view name) noexcept;
 RECRUIT_EXPORT std::string_view to_string(ReferralReason reason) noexcept;
