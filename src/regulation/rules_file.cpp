@@ -51,7 +51,7 @@ std::size_t find_not_toml(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (is_control(c)) return i;
-        const bool tripled = text.substr(i, 3) == std::string(3, c);
+        const bool tripled = i + 2 < text.size() && text[i + 1] == c && text[i + 2] == c;
         if (quote == 0) {
             if ((c & 0x80) != 0) return i;
             if (c == '[' && open.empty() && line_begins) {
