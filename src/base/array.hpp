@@ -4,6 +4,7 @@
 // one thread before many threads write results.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -26,17 +27,26 @@ public:
     Array() = default;
     /// \throws std::bad_alloc
     explicit Array(std::size_t size) : size_{size} {
-        constexpr std::size_t huge = std::size_t{2} << 20;
         const std::size_t bytes = size * sizeof(T);
-        // Large pages where the system gives them on request: a table is read and written everywhere.
-        const bool large = bytes >= 2 * huge;
-        const std::size_t alignment = large ? huge : 64;
-        data_.reset(
-            static_cast<T*>(std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment)));
-        if (!data_) throw std::bad_alloc{};
 #ifdef __linux__
-        if (large) ::madvise(data_.get(), bytes, MADV_HUGEPAGE);
+        // Large pages where the system gives them on request: a table is read and written everywhere. Asked
+        // for from the system itself and given back to it: what malloc keeps would count with what comes
+        // next.
+        if (bytes >= huge) {
+            void* const got =
+                ::mmap(nullptr, bytes + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (got == MAP_FAILED) throw std::bad_alloc{};
+            const auto begin = reinterpret_cast<std::uintptr_t>(got);
+            const std::size_t before = (huge - begin % huge) % huge;
+            if (before > 0) ::munmap(got, before);
+            data_ = {reinterpret_cast<T*>(begin + before), Free{bytes + huge - before}};
+            ::madvise(data_.get(), bytes, MADV_HUGEPAGE);
+            return;
+        }
 #endif
+        constexpr std::size_t line = 64;  // of a cache
+        data_.reset(static_cast<T*>(std::aligned_alloc(line, (bytes + line) / line * line)));
+        if (!data_) throw std::bad_alloc{};
     }
     Array(std::size_t size, T value) : Array{size} { std::uninitialized_fill_n(data_.get(), size, value); }
 
@@ -53,8 +63,18 @@ public:
     operator std::span<const T>() const noexcept { return {data(), size_}; }
 
 private:
+    static constexpr std::size_t huge = std::size_t{2} << 20;
     struct Free {
-        void operator()(T* p) const noexcept { std::free(p); }
+        std::size_t mapped = 0;  ///< Bytes; 0 where it is of malloc.
+        void operator()(T* p) const noexcept {
+#ifdef __linux__
+            if (mapped > 0) {
+                ::munmap(p, mapped);
+                return;
+            }
+#endif
+            std::free(p);
+        }
     };
     std::unique_ptr<T, Free> data_;
     std::size_t size_ = 0;

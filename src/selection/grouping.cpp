@@ -7,6 +7,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "base/taken.hpp"
 
 namespace recruit::detail {
 
@@ -120,7 +121,7 @@ std::uint64_t combined(const std::vector<Digit>& digits, std::size_t row) noexce
 
 std::vector<std::string> Grouping::names(std::size_t index) const {
     std::vector<std::string> result;
-    for (const Column& column : columns) result.push_back(column.str(member[index]));
+    for (const Column& column : columns) result.push_back(column.str(index));
     return result;
 }
 
@@ -143,17 +144,19 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
                   const Pace& pace) {
     Grouping result;
     const std::size_t rows = table.rows();
+    std::vector<Column> columns;        // a row for each row of the table
+    std::vector<std::uint32_t> member;  // some row of each group: all have the same names
     for (const std::string& name : within) {
         // One position needs no column of that name.
         const Column* column = table.find(name);
         if (column == nullptr && name == "position") {
             static const std::vector<std::string> nameless{""};
-            result.columns.push_back(
+            columns.push_back(
                 Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>(rows)}, Strings{nameless}));
             continue;
         }
-        result.columns.push_back(table.at(name));
-        const Column& added = result.columns.back();
+        columns.push_back(table.at(name));
+        const Column& added = columns.back();
         if (added.validity().all()) continue;
         for (std::size_t row = 0; row < rows; ++row) {
             if (!added.is_null(row)) continue;
@@ -163,7 +166,7 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
         }
     }
     const auto is_missing = [&](std::size_t row) {
-        return !result.complete && std::any_of(result.columns.begin(), result.columns.end(),
+        return !result.complete && std::any_of(columns.begin(), columns.end(),
                                                [&](const Column& column) { return column.is_null(row); });
     };
 
@@ -171,22 +174,26 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
     std::uint64_t span = 1;
     bool fits = true;
     for (std::size_t i = 0; i < within.size(); ++i) {
-        digits.push_back(digit_of(within[i], result.columns[i], pace));
+        digits.push_back(digit_of(within[i], columns[i], pace));
         const std::uint64_t values = digits.back().values;
         fits = fits && span <= (std::uint64_t{1} << 62) / values;
         span = fits ? span * values : span;
     }
     result.group = Array<std::uint32_t>{rows};
+    const auto made = [&]() -> Grouping&& {
+        for (const Column& column : columns) result.columns.push_back(taken(column, member));
+        result.count = member.size();
+        return std::move(result);
+    };
     if (digits.size() == 1) {
         Digit& digit = digits.front();
-        result.member.assign(rows == 0 ? 0 : digit.values, no_row);
+        member.assign(rows == 0 ? 0 : digit.values, no_row);
         for (std::size_t c = 0; c < digit.member.size(); ++c) {
-            if (digit.member[c] != no_row) result.member[digit.place[c]] = digit.member[c];
+            if (digit.member[c] != no_row) member[digit.place[c]] = digit.member[c];
         }
-        if (!result.member.empty() && result.member.front() == no_row)
-            result.member.clear();  // nothing but nulls
+        if (!member.empty() && member.front() == no_row) member.clear();  // nothing but nulls
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
-            const auto none = static_cast<std::uint32_t>(result.groups());
+            const auto none = static_cast<std::uint32_t>(member.size());
             const auto* const place = digit.place.data();
             if (result.complete && digit.column->has_dictionary()) {
                 const auto codes = digit.column->codes();
@@ -201,32 +208,32 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
                     result.group[row] = is_missing(row) ? none : place[digit.code(row)];
             }
         });
-        return result;
+        return made();
     }
     // Dense codes in the order of the combined key, which is the order of the names.
     if (fits && span <= 4 * rows + 1024) {
-        Array<std::uint32_t> member{span, no_row};
+        Array<std::uint32_t> some{span, no_row};
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) {
                 if (is_missing(row)) continue;
                 // Whichever row comes last: the names are the same.
-                std::atomic_ref{member[combined(digits, row)]}.store(static_cast<std::uint32_t>(row),
-                                                                     std::memory_order_relaxed);
+                std::atomic_ref{some[combined(digits, row)]}.store(static_cast<std::uint32_t>(row),
+                                                                   std::memory_order_relaxed);
             }
         });
         Array<std::uint32_t> dense{span, 0};
         for (std::uint64_t key = 0; key < span; ++key) {
-            if (member[key] == no_row) continue;
-            dense[key] = static_cast<std::uint32_t>(result.member.size());
-            result.member.push_back(member[key]);
+            if (some[key] == no_row) continue;
+            dense[key] = static_cast<std::uint32_t>(member.size());
+            member.push_back(some[key]);
         }
         parallel(rows, chunk, pace, [&](std::size_t begin, std::size_t end) {
             for (std::size_t row = begin; row < end; ++row) {
-                result.group[row] = is_missing(row) ? static_cast<std::uint32_t>(result.groups())
+                result.group[row] = is_missing(row) ? static_cast<std::uint32_t>(member.size())
                                                     : dense[combined(digits, row)];
             }
         });
-        return result;
+        return made();
     }
     // So many possible names that a table of them would not do: sort the rows by their names.
     std::vector<std::uint32_t> sorted;
@@ -246,13 +253,13 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
         return by_name != 0 ? by_name < 0 : a < b;
     });
     for (std::size_t i = 0; i < sorted.size(); ++i) {
-        if (i == 0 || order(sorted[i - 1], sorted[i]) != 0) result.member.push_back(sorted[i]);
-        result.group[sorted[i]] = static_cast<std::uint32_t>(result.member.size() - 1);
+        if (i == 0 || order(sorted[i - 1], sorted[i]) != 0) member.push_back(sorted[i]);
+        result.group[sorted[i]] = static_cast<std::uint32_t>(member.size() - 1);
     }
     for (std::size_t row = 0; row < rows && !result.complete; ++row) {
-        if (is_missing(row)) result.group[row] = static_cast<std::uint32_t>(result.groups());
+        if (is_missing(row)) result.group[row] = static_cast<std::uint32_t>(member.size());
     }
-    return result;
+    return made();
 }
 
 }  // namespace recruit::detail

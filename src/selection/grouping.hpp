@@ -18,12 +18,12 @@ inline constexpr std::uint32_t no_row = 0xFFFFFFFF;
 
 /// The rows of a table in groups named by columns; groups in the order of the bytes of their names.
 struct Grouping {
-    std::vector<Column> columns;        ///< Text with a dictionary or integers, one for each name.
-    Array<std::uint32_t> group;         ///< By row; groups() where a name is missing.
-    std::vector<std::uint32_t> member;  ///< Some row of each group: all have the same names.
-    bool complete = true;               ///< No name is missing.
+    std::vector<Column> columns;  ///< The names, a row for each group: text with a dictionary or integers.
+    Array<std::uint32_t> group;   ///< By row; groups() where a name is missing.
+    std::size_t count = 0;
+    bool complete = true;  ///< No name is missing.
 
-    std::size_t groups() const noexcept { return member.size(); }
+    std::size_t groups() const noexcept { return count; }
     std::vector<std::string> names(std::size_t index) const;
     /// The first row of each group. Linear in rows: for whoever must report groups.
     std::vector<std::uint32_t> first_rows() const;

@@ -161,12 +161,13 @@ Ordering::Ordering(const Grouping& groups, const Pace& pace)
     offsets_.back() = rows;
 }
 
-/// Sorts the first n entries by group, then key, equals as they stood: least significant digit first. Two
-/// digits of the key tell most rows apart; the rest is looked at only where they do not.
-void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t n,
-                            std::vector<std::uint32_t>& count, std::size_t groups) const {
+/// Sorts entries by group, then key, equals as they stood: least significant digit first. Two digits of the
+/// key tell most rows apart; the rest is looked at only where they do not.
+std::span<Entry> Ordering::sort_entries(Worker& w, std::span<Entry> entries, std::span<Entry> scratch,
+                                        std::vector<std::uint32_t>& count, std::size_t groups) const {
+    const std::size_t n = entries.size();
     count.assign(groups, 0);
-    if (n == 0) return;
+    if (n == 0) return entries;
     const std::uint16_t* const group = w.group.data();
     std::uint64_t varying = 0;
     for (std::size_t i = 0; i < n; ++i) {
@@ -183,10 +184,10 @@ void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t 
         std::uint32_t place = 0;
         for (auto& begin : w.next) place += std::exchange(begin, place);
         const Entry* const in = entries.data();
-        Entry* const out = w.scratch.data();
+        Entry* const out = scratch.data();
         std::uint32_t* const next = w.next.data();
         for (std::size_t i = 0; i < n; ++i) out[next[digit(in[i])]++] = in[i];
-        entries.swap(w.scratch);
+        std::swap(entries, scratch);
     };
     for (int shift = from; shift < high; shift += width) {
         const auto digit = [&](const Entry& entry) { return entry.key >> shift & mask; };
@@ -198,31 +199,33 @@ void Ordering::sort_entries(Worker& w, std::vector<Entry>& entries, std::size_t 
         w.next = count;
         deal([&](const Entry& entry) { return group[entry.place]; });
     }
-    if (from == low) return;
+    if (from == low) return entries;
     std::size_t begin = 0;
     for (const std::uint32_t size : count) {
         const std::size_t end = begin + size;
         for (std::size_t run = begin; run < end;) {
             std::size_t next = run + 1;
             while (next < end && entries[next].key >> from == entries[run].key >> from) ++next;
-            if (next - run > 1)
-                radix_sort(std::span{entries}.subspan(run, next - run),
-                           std::span{w.scratch}.first(next - run));
+            if (next - run > 1) radix_sort(entries.subspan(run, next - run), scratch.first(next - run));
             run = next;
         }
         begin = end;
     }
+    return entries;
 }
 
 void Ordering::sort_bucket(std::size_t bucket, Worker& w, const std::int8_t* ended, const KeyIndex& ids) {
     const std::uint32_t first = begins_[bucket];
     const std::uint32_t n = begins_[bucket + 1] - first;
     if (w.scratch.size() < n) {
-        w.group.resize(n);
-        for (auto* entries : {&w.ranked, &w.others, &w.scratch}) entries->resize(n);
+        w.entries = {};  // first: two at once would be more than is needed
+        w.scratch = {};
+        w.entries = Array<Entry>{n};
+        w.scratch = Array<Entry>{n};
+        w.group = Array<std::uint16_t>{n};
     }
     std::size_t ranked = 0;
-    std::size_t others = 0;
+    std::size_t others = n;
     const std::size_t chunks = next_.size() / buckets_;
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
         const std::uint32_t end = next_[chunk * buckets_ + bucket];
@@ -232,22 +235,25 @@ void Ordering::sort_bucket(std::size_t bucket, Worker& w, const std::int8_t* end
                               place - first};
             w.group[entry.place] = cell.group;
             // Written to both, counted in one: nobody can foretell who is ranked.
-            w.ranked[ranked] = entry;
-            w.others[others] = entry;
+            w.entries[ranked] = entry;
+            w.entries[others - 1] = entry;
             const bool is_ranked = entry.key != unranked;
             ranked += is_ranked ? 1 : 0;
-            others += is_ranked ? 0 : 1;
+            others -= is_ranked ? 0 : 1;
         }
     }
     const std::size_t groups = std::min(groups_.groups() + 1, (bucket + 1) << shift_) - (bucket << shift_);
-    sort_entries(w, w.ranked, ranked, w.ranked_count, groups);
+    const std::span<Entry> entries{w.entries.data(), n};
+    const std::span<Entry> scratch{w.scratch.data(), n};
+    w.ranked = sort_entries(w, entries.first(ranked), scratch.first(ranked), w.ranked_count, groups);
     if (ended != nullptr) {
-        for (std::size_t i = 0; i < others; ++i) {
-            Entry& entry = w.others[i];
+        const auto behind = entries.subspan(ranked);
+        std::reverse(behind.begin(), behind.end());
+        for (Entry& entry : behind) {
             entry.key = static_cast<std::uint64_t>(127 - ended[entry.row]) << 32 |
                         (ids.places().empty() ? 0 : ids.places()[entry.row]);
         }
-        sort_entries(w, w.others, others, w.other_count, groups);
+        w.others = sort_entries(w, behind, scratch.subspan(ranked), w.other_count, groups);
     }
     std::fill_n(cells_.data() + first, n, Cell{0, 0, undecided});
 }

@@ -105,7 +105,8 @@ public:
                                                           const KeyIndex& ids, const Pace& pace,
                                                           Visit visit) {
         if (ended != nullptr) order_ = Array<std::uint32_t>{groups_.group.size()};
-        std::vector<Worker> workers(pace.workers(), Worker{{}, {}, {}, {}, {}, {}, {}, like});
+        std::vector<Worker> workers;
+        for (std::size_t i = 0; i < pace.workers(); ++i) workers.emplace_back(like);
         parallel_workers(buckets_, 4, pace, [&](std::size_t first, std::size_t last, std::size_t worker) {
             Worker& w = workers[worker];
             for (std::size_t bucket = first; bucket < last; ++bucket) {
@@ -114,7 +115,7 @@ public:
                 const Entry* others = w.others.data();
                 std::size_t ranked = 0;
                 for (std::size_t g = 0; g < w.ranked_count.size(); ++g) {
-                    const std::span<Entry> entries{w.ranked.data() + ranked, w.ranked_count[g]};
+                    const std::span<Entry> entries = w.ranked.subspan(ranked, w.ranked_count[g]);
                     ranked += entries.size();
                     const std::size_t group = (bucket << shift_) + g;
                     if (group < groups_.groups()) {
@@ -200,15 +201,18 @@ private:
 
     /// One thread's memory.
     struct Worker {
-        std::vector<Entry> ranked, others, scratch;            ///< At least as long as the bucket.
+        explicit Worker(const Sorter& like) : sorter{like} {}
+        Array<Entry> entries, scratch;  ///< At least as long as the bucket: those ranked, behind them others.
+        Array<std::uint16_t> group;     ///< By place in the bucket.
+        std::span<Entry> ranked, others;                       ///< Where they are, sorted.
         std::vector<std::uint32_t> ranked_count, other_count;  ///< By group of the bucket.
         std::vector<std::uint32_t> next;
-        std::vector<std::uint16_t> group;  ///< By place in the bucket.
         Sorter sorter;
     };
     void sort_bucket(std::size_t bucket, Worker& worker, const std::int8_t* ended, const KeyIndex& ids);
-    void sort_entries(Worker& worker, std::vector<Entry>& entries, std::size_t n,
-                      std::vector<std::uint32_t>& count, std::size_t groups) const;
+    /// Where they are when sorted: there, or in as much scratch.
+    std::span<Entry> sort_entries(Worker& worker, std::span<Entry> entries, std::span<Entry> scratch,
+                                  std::vector<std::uint32_t>& count, std::size_t groups) const;
     /// `put` has moved each chunk's places on to where the next chunk began.
     std::uint32_t chunk_begin(std::size_t chunk, std::size_t bucket) const noexcept {
         return chunk == 0 ? begins_[bucket] : next_[(chunk - 1) * buckets_ + bucket];

@@ -208,8 +208,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
         RowKey key{groups.columns, as_integers};
         std::string known;  // the first names, for a message
         for (std::size_t group = 0; group < groups.groups(); ++group) {
-            result[group] =
-                said.find(groups.columns.empty() ? std::string_view{} : key(groups.member[group]));
+            result[group] = said.find(groups.columns.empty() ? std::string_view{} : key(group));
             if (result[group]) continue;
             if (known.empty()) {
                 for (const auto& names : said.sorted(true, names_of)) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 #include <string>
+#include <tuple>
 
 #include <recruit/base/random.hpp>
 #include <recruit/recruit.hpp>
@@ -255,6 +256,48 @@ TEST_SUITE("selection/properties") {
                 apart.merge(lines(select(rules, table_of(group), 2)));
             }
             CHECK(apart == together);
+        }
+    }
+
+    TEST_CASE("property: the order is by group, rank, stage reached and id, however rows and ids lie") {
+        const auto rules = Regulation::parse(
+            "series = \"xx.order\"\nversion = \"1\"\neffective_from = 2024-01-01\nstatus = \"example\"\n"
+            "[[stage]]\nname = \"a\"\nmax = 20\ngate = { points = 5 }\n"
+            "[[stage]]\nname = \"b\"\nmax = 20\ngate = { points = 9 }\n"
+            "[score]\nterms = [{ stage = \"a\" }, { stage = \"b\" }]\n");
+        for (const std::size_t rows : {300, 70'000}) {
+            for (const bool ids_in_order : {true, false}) {
+                CAPTURE(rows);
+                CAPTURE(ids_in_order);
+                RandomStream random{static_cast<std::uint64_t>(rows), 9};
+                std::vector<std::string> ids, positions;
+                std::vector<std::int64_t> a, b;
+                for (std::size_t i = 0; i < rows; ++i) {
+                    // Seven digits each: the bytes of texts in order stand in the order of the rows.
+                    const std::uint64_t number = ids_in_order ? 1'000'000 + i : 1'000'000 + i * 7919 % rows;
+                    ids.push_back("a" + std::to_string(number));
+                    positions.push_back("p" + std::to_string(random.below(rows / 30)));
+                    a.push_back(static_cast<std::int64_t>(random.below(21)));
+                    b.push_back(static_cast<std::int64_t>(random.below(21)));
+                }
+                Table table;
+                table.add("application", Column::texts(ids));
+                table.add("position", Column::texts(positions));
+                table.add("a", Column::integers(Buffer<std::int64_t>{a}));
+                table.add("b", Column::integers(Buffer<std::int64_t>{b}));
+                const Selection result = select(rules, table, 2);
+                const auto place = [&](std::uint32_t row) {
+                    const bool failed_a = a[row] < 5;
+                    const bool failed = failed_a || b[row] < 9;
+                    return std::make_tuple(positions[row], failed, failed ? 0 : -(a[row] + b[row]), failed_a,
+                                           ids[row]);
+                };
+                const auto order = result.order();
+                REQUIRE(order.size() == rows);
+                std::size_t wrong = 0;
+                for (std::size_t i = 1; i < rows; ++i) wrong += place(order[i - 1]) < place(order[i]) ? 0 : 1;
+                CHECK(wrong == 0);
+            }
         }
     }
 
