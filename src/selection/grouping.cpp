@@ -38,9 +38,11 @@ void Digit::find_members(const Pace& pace) {
     parallel(column->size(), chunk, pace, [&](std::size_t begin, std::size_t end) {
         const bool all = column->validity().all();
         const auto note = [&](std::size_t row, std::size_t code_here) {
-            // Whichever row comes last: the names are the same.
-            std::atomic_ref{member[code_here]}.store(static_cast<std::uint32_t>(row),
-                                                     std::memory_order_relaxed);
+            // Whichever row comes first: the names are the same. Read before it is written, so that threads
+            // do not take the same lines of the cache from each other for every row.
+            const std::atomic_ref some{member[code_here]};
+            if (some.load(std::memory_order_relaxed) == no_row)
+                some.store(static_cast<std::uint32_t>(row), std::memory_order_relaxed);
         };
         if (all && column->has_dictionary()) {
             const auto codes = column->codes();

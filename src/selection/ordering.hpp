@@ -91,9 +91,10 @@ public:
         for (std::size_t i = 0; i < n; ++i) {
             const bool counts = ranked(i) & (group[i] != none);
             const std::uint64_t absent = counts ? 0 : unranked;
-            cells_[next[group[i] >> shift_]++] =
-                Cell{words[i] | absent, static_cast<std::uint16_t>(start + i),
-                     static_cast<std::uint16_t>(group[i] & local)};
+            Cell* const at = cells_.data() + next[group[i] >> shift_]++;
+            __builtin_prefetch(at + cells_ahead, 1);
+            *at = Cell{words[i] | absent, static_cast<std::uint16_t>(start + i),
+                       static_cast<std::uint16_t>(group[i] & local)};
         }
     }
 
@@ -159,7 +160,9 @@ public:
             std::vector<std::uint32_t> next(buckets_);
             for (std::size_t b = 0; b < buckets_; ++b) next[b] = chunk_begin(begin / chunk_rows, b);
             for (std::size_t row = begin; row < end; ++row) {
-                const Cell cell = cells_[next[groups_.group[row] >> shift_]++];
+                const Cell* const at = cells_.data() + next[groups_.group[row] >> shift_]++;
+                __builtin_prefetch(at + cells_ahead);
+                const Cell cell = *at;
                 take(row, static_cast<std::int32_t>(cell.low), static_cast<std::int32_t>(cell.high),
                      cell.standing != undecided, static_cast<Standing>(cell.standing & 0xFF), cell.rule);
             }
@@ -198,6 +201,8 @@ private:
         };
     };
     static_assert(chunk_rows <= 0x10000 && sizeof(Cell) == 12);
+    /// A bucket's next cells are asked of memory so far ahead: no processor follows hundreds of places at once.
+    static constexpr std::ptrdiff_t cells_ahead = 12;
 
     /// One thread's memory.
     struct Worker {
