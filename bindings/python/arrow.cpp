@@ -117,7 +117,9 @@ bool speaks_arrow(py::handle data) {
     return py::hasattr(data, "__arrow_c_stream__") || py::hasattr(data, "__arrow_c_array__");
 }
 
-Table table_from_arrow(py::handle data) { return read_from(data, from_arrow_stream); }
+Table table_from_arrow(py::handle data) {
+    return read_from(data, [](ArrowArrayStream* s) { return from_arrow_stream(s); });
+}
 
 Column column_from_arrow(const std::string& name, py::handle data) {
     return read_from(data, [&](ArrowArrayStream* s) { return column_from_arrow_stream(s, name); });

@@ -80,12 +80,17 @@ private:
     std::size_t size_ = 0;
 };
 
-/// The same memory as a column's.
+/// The same memory as a column's: all of it, or the first `size` values.
 template <class T>
-Buffer<T> buffer(Array<T> array) {
+Buffer<T> buffer(Array<T> array, std::size_t size) {
     auto kept = std::make_shared<const Array<T>>(std::move(array));
     const std::span<const T> view = *kept;
-    return Buffer<T>{std::move(kept), view};
+    return Buffer<T>{std::move(kept), view.first(size)};
+}
+template <class T>
+Buffer<T> buffer(Array<T> array) {
+    const std::size_t size = array.size();
+    return buffer(std::move(array), size);
 }
 
 }  // namespace recruit::detail

@@ -1,12 +1,14 @@
 #include <recruit/tables/arrow.hpp>
 
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 #include <recruit/base/error.hpp>
 
 #include "base/bytes.hpp"
 #include "base/keys.hpp"
+#include "base/parallel.hpp"
 #include "tables/arrow_import.hpp"
 
 namespace recruit {
@@ -115,7 +117,7 @@ void check_batch(const ArrowArray& batch, std::size_t columns) {
 
 }  // namespace
 
-Table from_arrow_stream(ArrowArrayStream* stream) {
+Table from_arrow_stream(ArrowArrayStream* stream, int threads) {
     OwnedStream source{stream};
     OwnedSchema schema;
     source.get_schema(&schema.schema);
@@ -126,8 +128,15 @@ Table from_arrow_stream(ArrowArrayStream* stream) {
             columns[c].add(batch, batch->array.children[c], batch->array.offset, batch->array.length);
         }
     }
+    // A column is one thread's; threads cost more than a small table does.
+    constexpr std::size_t few = 1 << 16;
+    const std::size_t at_once = columns.empty() || columns.front().rows() < few ? columns.size() + 1 : 1;
+    std::vector<std::optional<Column>> made(columns.size());
+    detail::parallel(columns.size(), at_once, detail::Pace{threads}, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t c = begin; c < end; ++c) made[c] = columns[c].finish();
+    });
     Table table;
-    for (ArrowColumn& column : columns) table.add(column.name(), column.finish());
+    for (std::size_t c = 0; c < columns.size(); ++c) table.add(columns[c].name(), *std::move(made[c]));
     return table;
 }
 

@@ -273,12 +273,12 @@ Validity ArrowColumn::validity() const {
 /// Null rows are zero afterwards: what stood there is nobody's value, and must not be handed on.
 template <class From, class To, class Convert>
 Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
-    OwnValues<To> values{rows_};
+    Array<To> values{rows_};
     std::size_t row = 0;
     for (const ArrowPiece& piece : pieces_) {
         const char* const from =
             static_cast<const char*>(piece.array->buffers[1]) + piece.offset * sizeof(From);
-        To* const to = values.values.get() + row;
+        To* const to = values.data() + row;
         bool good = true;
         for (std::size_t i = 0; i < piece.length; ++i) good &= convert(value_at<From>(from, i), to[i]);
         const void* bits = null_bits(*piece.array);
@@ -296,7 +296,7 @@ Buffer<To> ArrowColumn::converted(Code otherwise, Convert convert) const {
         }
         row += piece.length;
     }
-    return std::move(values).finish();
+    return buffer(std::move(values));
 }
 
 template <class From>

@@ -10,6 +10,8 @@
 #include <recruit/base/texts.hpp>
 #include <recruit/tables/arrow.hpp>
 
+#include "base/array.hpp"
+
 namespace recruit::detail {
 
 /// What a format string says, as far as it is read.
@@ -70,6 +72,7 @@ public:
     ArrowColumn(std::string name, const ArrowSchema& schema);
 
     const std::string& name() const noexcept { return name_; }
+    std::size_t rows() const noexcept { return rows_; }
 
     /// Checks the shape of a batch's part and keeps it. `offset` and `length` are the batch's.
     void add(std::shared_ptr<const void> owner, const ArrowArray* array, std::int64_t offset,
@@ -128,20 +131,6 @@ Value value_at(const void* values, std::size_t i) noexcept {
     std::memcpy(&value, static_cast<const char*>(values) + i * sizeof(Value), sizeof value);
     return value;
 }
-
-/// Memory that is written whole and never read before; a vector would first fill it with zeros.
-template <class Value>
-struct OwnValues {
-    std::shared_ptr<Value[]> values;
-    std::size_t size;
-
-    explicit OwnValues(std::size_t count)
-        : values{std::make_shared_for_overwrite<Value[]>(count + 1)}, size{count} {}
-    Buffer<Value> finish() && {
-        const std::span<const Value> view{values.get(), size};
-        return Buffer<Value>{std::move(values), view};
-    }
-};
 
 /// Bits for rows of our own, all valid until said otherwise.
 class NullBits {

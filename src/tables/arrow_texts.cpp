@@ -112,9 +112,9 @@ Column ArrowColumn::read_plain_texts() {
 /// The pieces one after the other; what stands in null rows stays behind.
 template <class Offset, class To>
 Column ArrowColumn::joined_texts(std::size_t bytes) const {
-    OwnValues<To> ends{rows_ + 1};
-    OwnValues<char> block{bytes};
-    To* end = ends.values.get();
+    Array<To> ends{rows_ + 1};
+    Array<char> block{bytes};
+    To* end = ends.data();
     std::size_t at = 0;
     *end++ = 0;
     for (const ArrowPiece& piece : pieces_) {
@@ -122,8 +122,7 @@ Column ArrowColumn::joined_texts(std::size_t bytes) const {
             static_cast<const char*>(piece.array->buffers[1]) + piece.offset * sizeof(Offset);
         const auto* const texts = static_cast<const char*>(piece.array->buffers[2]);
         const auto copy = [&](Offset from, Offset to) {
-            if (to > from)
-                std::memcpy(block.values.get() + at, texts + from, static_cast<std::size_t>(to - from));
+            if (to > from) std::memcpy(block.data() + at, texts + from, static_cast<std::size_t>(to - from));
             at += static_cast<std::size_t>(to - from);
         };
         const void* bits = null_bits(*piece.array);
@@ -140,8 +139,7 @@ Column ArrowColumn::joined_texts(std::size_t bytes) const {
             *end++ = static_cast<To>(at);
         }
     }
-    block.size = at;
-    return Column::texts(Strings{std::move(ends).finish(), std::move(block).finish()}, validity());
+    return Column::texts(Strings{buffer(std::move(ends)), buffer(std::move(block), at)}, validity());
 }
 
 /// A view is 16 bytes: the length, then the text itself (up to 12 bytes), or 4 bytes of it, a buffer and a
@@ -176,11 +174,11 @@ Column ArrowColumn::read_views() {
 /// Of views that were checked.
 template <class To>
 Column ArrowColumn::joined_views(std::size_t bytes) const {
-    OwnValues<To> ends{rows_ + 1};
+    Array<To> ends{rows_ + 1};
     constexpr std::size_t inlined = 12;
-    OwnValues<char> block{bytes + inlined};  // so that short texts are copied without asking for their length
-    char* out = block.values.get();
-    To* end = ends.values.get();
+    Array<char> block{bytes + inlined};  // so that short texts are copied without asking for their length
+    char* out = block.data();
+    To* end = ends.data();
     *end++ = 0;
     for (const ArrowPiece& piece : pieces_) {
         const void* bits = null_bits(*piece.array);
@@ -198,19 +196,18 @@ Column ArrowColumn::joined_views(std::size_t bytes) const {
                 }
                 out += length;
             }
-            *end++ = static_cast<To>(out - block.values.get());
+            *end++ = static_cast<To>(out - block.data());
         }
     }
-    block.size = bytes;
-    if (rows_ > 0 && bytes > 0 && !all_utf8<To>(ends.values.get(), rows_, block.values.get())) {
+    if (rows_ > 0 && bytes > 0 && !all_utf8<To>(ends.data(), rows_, block.data())) {
         for (std::size_t i = 0; i < rows_; ++i) {
-            const auto from = static_cast<std::size_t>(ends.values.get()[i]);
-            const auto to = static_cast<std::size_t>(ends.values.get()[i + 1]);
-            const std::string_view text{block.values.get() + from, to - from};
+            const auto from = static_cast<std::size_t>(ends[i]);
+            const auto to = static_cast<std::size_t>(ends[i + 1]);
+            const std::string_view text{block.data() + from, to - from};
             if (find_not_utf8(text) != text.size()) wrong_value(Code::arrow_text, i);
         }
     }
-    return Column::texts(Strings{std::move(ends).finish(), std::move(block).finish()}, validity());
+    return Column::texts(Strings{buffer(std::move(ends)), buffer(std::move(block), bytes)}, validity());
 }
 
 Column ArrowColumn::read_texts() {

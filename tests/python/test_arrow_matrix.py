@@ -207,6 +207,18 @@ def address(array: pa.ChunkedArray, buffer: int = 1) -> int:
     return int(array.chunk(0).buffers()[buffer].address)
 
 
+def test_of_several_wrong_columns_the_first_is_named_whoever_reads_it() -> None:
+    rows = 70_000  # enough for a thread a column
+    right = np.zeros(rows, dtype=np.uint64)
+    wrong_first, wrong_last = right.copy(), right.copy()
+    wrong_first[0] = wrong_last[-1] = 2**63
+    table = pa.table({"a": right, "b": wrong_last, "c": wrong_first, "d": wrong_first})
+    for _ in range(20):
+        with pytest.raises(recruit.InvalidTable) as refusal:
+            recruit.Table(table)
+        assert [(i.column, i.row) for i in refusal.value.issues] == [("b", rows - 1)]
+
+
 @pytest.mark.parametrize(
     "name", ["int64", "float64", "date32", "string", "large_string", "dictionary<int32>"]
 )

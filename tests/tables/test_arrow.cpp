@@ -14,6 +14,18 @@ TEST_SUITE("tables/arrow") {
         CHECK(through_arrow(Table{}).width() == 0);
     }
 
+    TEST_CASE("a table long enough for several threads comes back the same with any number of them") {
+        constexpr std::size_t rows = 70'000;
+        std::vector<bool> some(rows);
+        for (std::size_t i = 0; i < rows; ++i) some[i] = i % 7 != 3;
+        const Table table = one_of_each(rows, some);
+        for (const int threads : {1, 4, 0}) {
+            ArrowArrayStream stream;
+            to_arrow_stream(table, &stream);
+            check_same(table, from_arrow_stream(&stream, threads));
+        }
+    }
+
     TEST_CASE("what needs no conversion goes out and comes in at the same address") {
         const Table table = one_of_each(20, std::vector<bool>(20, true));
         const Table back = through_arrow(table);

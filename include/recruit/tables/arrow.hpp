@@ -85,11 +85,12 @@ namespace recruit {
 /// What comes in is not trusted: lengths, offsets, counts of buffers, text offsets, dictionary codes of valid
 /// rows and UTF-8 are checked. The size of a buffer is not told by the interface, so a pointer to too little
 /// memory cannot be noticed. Linear; columns that are borrowed are read once for these checks, if at all.
+/// `threads`: 0 is the hardware's number; changes no result. One of them reads a column.
 ///
 /// \throws InvalidTable  `arrow_type`, `arrow_malformed`, `arrow_value`, `arrow_time`, `arrow_text`,
 /// `arrow_code` (with
 ///     column, type and row), `arrow_not_table`, `arrow_failed` (the stream said so), `duplicate_column`.
-RECRUIT_EXPORT Table from_arrow_stream(ArrowArrayStream* stream);
+RECRUIT_EXPORT Table from_arrow_stream(ArrowArrayStream* stream, int threads = 0);
 
 /// The same for a stream of single columns (a Series, a chunked array); `name` is for messages.
 RECRUIT_EXPORT Column column_from_arrow_stream(ArrowArrayStream* stream, std::string name);
