@@ -220,9 +220,9 @@ void Ordering::sort_bucket(std::size_t bucket, Worker& w, const std::int8_t* end
     if (w.scratch.size() < n) {
         w.entries = {};  // first: two at once would be more than is needed
         w.scratch = {};
-        w.entries = Array<Entry>{n};
-        w.scratch = Array<Entry>{n};
-        w.group = Array<std::uint16_t>{n};
+        w.entries = Array<Entry>::scratch(n);
+        w.scratch = Array<Entry>::scratch(n);
+        w.group = Array<std::uint16_t>::scratch(n);
     }
     std::size_t ranked = 0;
     std::size_t others = n;
