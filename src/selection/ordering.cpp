@@ -134,7 +134,7 @@ void Sorter::sort(std::span<Entry> entries) {
 // ---- Ordering ----
 
 Ordering::Ordering(const Grouping& groups, const Pace& pace)
-    : groups_{groups}, cells_{groups.group.size()}, offsets_(groups.groups() + 2) {
+    : groups_{groups}, cells_{groups.group.size() + cells_ahead}, offsets_(groups.groups() + 2) {
     const std::size_t rows = groups.group.size();
     // Buckets of some ten thousand rows fit a cache; more than a thousand would not fit their own write
     // places.

@@ -202,8 +202,8 @@ private:
     };
     static_assert(chunk_rows <= 0x10000 && sizeof(Cell) == 12);
     /// A bucket's next cells are asked of memory so far ahead: no processor follows hundreds of places at
-    /// once.
-    static constexpr std::ptrdiff_t cells_ahead = 12;
+    /// once. As many stand unused behind the last.
+    static constexpr std::size_t cells_ahead = 12;
 
     /// One thread's memory.
     struct Worker {
