@@ -74,6 +74,15 @@ Computed follows(const State& state, const Event& event) {
         const Event again = decide_act(state, act, event.at, Entropy{}, computed);
         if (again.role != event.role) wrong("another role");
         if (!draws(act) && again.decided != event.decided) wrong("another decision");
+        if (draws(act) && act.kind == ActKind::draw_paper) {
+            // Which paper chance gave cannot be derived again, but which it could give.
+            const StageState& stage = state.stages[*state.stage(act.fields.get("stage"))];
+            const Paper* paper = stage.find(event.decided.get("paper"));
+            const bool common = !stage.find(again.decided.get("paper"))->shared.empty();
+            if (paper == nullptr || !paper->ready() || (common && paper->shared.empty()) ||
+                event.decided.get("of") != again.decided.get("of"))
+                wrong("a paper that was not among those drawn from");
+        }
     } catch (const Error& refused) {
         if (refused.code() == "event_does_not_follow") throw;
         wrong(refused.message());

@@ -295,6 +295,31 @@ TEST_SUITE("workflow/competition") {
         k.paper("written", "P3", "written");
         k.act(ActKind::report_leak, "mon",
               {{"stage", "written"}, {"paper", "P1"}, {"reason", "seen online"}});
+        {
+            // Nor does a journal that says so make it drawn, or one that was never there.
+            Act act;
+            act.kind = ActKind::draw_paper;
+            act.actor = "chair";
+            act.fields = {{"stage", "written"}};
+            const Event event = k.c.decide(act, k.now, entropy(7));
+            const auto code_of = [&](const std::string& name, const std::string& value) {
+                Event forged = event;
+                forged.decided.set(name, value);
+                Competition copy = k.c;
+                try {
+                    copy.apply(forged);
+                } catch (const Error& error) {
+                    return std::string{error.code()};
+                }
+                return std::string{"taken"};
+            };
+            CHECK(code_of("paper", "P1") == "event_does_not_follow");
+            CHECK(code_of("paper", "P9") == "event_does_not_follow");
+            CHECK(code_of("paper", "") == "event_does_not_follow");
+            CHECK(code_of("of", "9") == "event_does_not_follow");
+            CHECK(code_of("paper", "P2") == "taken");
+            CHECK(code_of("paper", "P3") == "taken");
+        }
         k.sit("written", six, false);
         const auto codes = k.seal("written", six);
         const std::string drawn = [&] {
