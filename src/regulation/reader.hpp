@@ -11,9 +11,24 @@
 #include <string_view>
 #include <vector>
 
+namespace recruit::detail {
+
+/// Thrown where toml++ says that what it reads cannot be (its assertions): it checks a text as it reads, but
+/// version 3.3 forgets to for some (`2017-01-0= 3`, `[1, }`, `[]` as a head).
+struct MeaninglessToml {};
+
+[[noreturn]] inline void refuse_meaningless() { throw MeaninglessToml{}; }
+
+}  // namespace recruit::detail
+
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+#define TOML_ASSERT(holds) (static_cast<bool>(holds) ? void() : ::recruit::detail::refuse_meaningless())
+// Without assertions toml++ lets the compiler take them for granted.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include <recruit/base/error.hpp>
 #include <recruit/base/rounding.hpp>

@@ -26,101 +26,121 @@ constexpr std::size_t max_regulation_bytes = std::size_t{128} << 10;
     throw InvalidRegulation{Issues{std::move(issue)}};
 }
 
-/// Where a text has what TOML has no place for: a control character, or, outside strings and comments, a
-/// letter beyond ASCII (`name = điểm`) or a brace in brackets (`[1, }`). `text.size()` if nowhere before the
-/// end or before what toml++ refuses by itself.
-std::size_t find_not_toml(std::string_view text) {
-    const auto is_control = [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
-    };
-    const auto begins_key = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-' || c == '"' || c == '\'';
-    };
-    // A string that begins inside a word (`x = 0"đ"`) is looked at letter by letter as if it were none.
-    const auto inside_word = [&](std::size_t i) {
-        return i > 0 && (begins_key(text[i - 1]) || text[i - 1] == '.' || text[i - 1] == '+');
-    };
-    const auto after_blanks = [&](std::size_t i) {
-        return std::min(text.find_first_not_of(" \t", i), text.size());
-    };
-    std::string open;         // brackets in values that are not closed
-    bool line_begins = true;  // only blanks so far
-    char quote = 0;           // of the string we are in; '#' in a comment
-    bool several_lines = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (is_control(c)) return i;
-        const bool tripled = i + 2 < text.size() && text[i + 1] == c && text[i + 2] == c;
-        if (quote == 0) {
-            if ((c & 0x80) != 0) return i;
-            if (c == '[' && open.empty() && line_begins) {
-                // The head of a table, which begins with a key.
-                std::size_t key = after_blanks(i + 1);
-                if (key < text.size() && text[key] == '[') key = after_blanks(key + 1);
-                if (key == text.size() || !begins_key(text[key])) return std::min(key, text.size() - 1);
-            }
-            if (c == '[' || c == '{') open += c;
-            if ((c == ']' || c == '}') && !open.empty()) {
-                if (c == '}' && open.back() == '[') return i;
-                open.pop_back();
-            }
-            line_begins = c == '\n' || (line_begins && (c == ' ' || c == '\t' || c == '\r'));
-            if (c == '#' || c == '"' || c == '\'') {
-                if (c != '#' && inside_word(i)) return i;
-                quote = c;
-                several_lines = c != '#' && tripled;
-                if (several_lines) i += 2;
-            }
-        } else if (c == '\n' && !several_lines) {
-            if (quote != '#') return text.size();  // a string that is not closed
-            quote = 0;
-            line_begins = true;
-        } else if (c == '\\' && quote == '"') {
-            ++i;
-            if (i < text.size() && is_control(text[i])) return i;
-        } else if (c == quote && quote != '#' && (!several_lines || tripled)) {
-            if (several_lines) {
-                i += 2;
-                // Up to two quotes may stand before the three that end it.
-                for (int more = 0; more < 2 && i + 1 < text.size() && text[i + 1] == quote; ++more) ++i;
-            }
-            quote = 0;
+/// How letters of the last plane of Unicode begin. While toml++ reads, what is beyond ASCII stands there:
+/// whether some of the letters before are blanks, as "đ", its version 3.3 asks in a way that has no defined
+/// behaviour.
+constexpr char last_plane = '\xF4';
+
+/// `text` is UTF-8 without letters of that plane.
+
+std::string to_last_plane(std::string_view text) {
+    std::string result;
+    result.reserve(text.size() * 2);
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t size = byte(i) < 0x80 ? 1 : byte(i) < 0xE0 ? 2 : byte(i) < 0xF0 ? 3 : 4;
+        if (size == 2 || size == 3) {
+            const unsigned letter =
+                size == 2 ? (byte(i) & 0x1FU) << 6 | (byte(i + 1) & 0x3FU)
+                          : (byte(i) & 0x0FU) << 12 | (byte(i + 1) & 0x3FU) << 6 | (byte(i + 2) & 0x3FU);
+            result += last_plane;
+            for (const unsigned shift : {12U, 6U, 0U})
+                result += static_cast<char>(0x80U | (letter >> shift & 0x3FU));
+        } else {
+            result += text.substr(i, size);
         }
+        i += size;
     }
-    return text.size();
+    return result;
 }
 
-/// What toml++ is not shown: a text of any size, and what its version 3.3 has no defined behaviour for.
-void check_text(std::string_view text, std::string_view file) {
-    if (text.size() > max_regulation_bytes)
-        refuse(Code::file_too_large, {std::string{file}, std::to_string(max_regulation_bytes)}, file);
-    const std::size_t begin = text.starts_with(utf8_bom) ? utf8_bom.size() : 0;
-    const std::size_t at = begin + find_not_toml(text.substr(begin));
-    if (at == text.size()) return;
-    std::string what = "control character 0x";
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte == '"' || byte == '\'') {
-        what = std::string{text[at]} + " inside a word";
-    } else if (byte == '}') {
-        what = "\"}\" that closes nothing";
-    } else if (byte > 0x20 && byte < 0x7F) {
-        what = std::string{"\""} + text[at] + "\" where the head of a table has a key";
-    } else if (byte == '\n' || byte == '\r' || byte == ' ' || byte == '\t') {
-        what = "the head of a table has no key";
-    } else if (byte >= 0x80) {
-        std::size_t end = at + 1;
-        while (end < text.size() && (text[end] & 0xC0) == 0x80) ++end;
-        const std::string_view letter = text.substr(at, end - at);
-        what = find_not_utf8(letter) == letter.size() ? "\"" + std::string{letter} + "\" outside quotes"
-                                                      : std::string{"bytes that are not UTF-8"};
-    } else {
-        constexpr std::string_view digits = "0123456789ABCDEF";
-        what += digits[byte >> 4];
-        what += digits[byte & 15];
+std::string from_last_plane(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != last_plane) {
+            result += text[i];
+            continue;
+        }
+        unsigned letter = 0;
+        for (int more = 0; more < 3; ++more)
+            letter = letter << 6 | (static_cast<unsigned char>(text[++i]) & 0x3FU);
+        if (letter < 0x800) {
+            result += static_cast<char>(0xC0U | letter >> 6);
+        } else {
+            result += static_cast<char>(0xE0U | letter >> 12);
+            result += static_cast<char>(0x80U | (letter >> 6 & 0x3FU));
+        }
+        result += static_cast<char>(0x80U | (letter & 0x3FU));
     }
-    refuse(Code::toml_syntax, {std::move(what)}, file,
-           1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    return result;
+}
+
+/// All keys and strings below `node`, back to the letters they were written with.
+void bring_letters_back(toml::node& node) {
+    if (auto* string = node.as_string()) {
+        if (string->get().find(last_plane) != std::string::npos)
+            string->get() = from_last_plane(string->get());
+    } else if (auto* array = node.as_array()) {
+        for (toml::node& element : *array) bring_letters_back(element);
+    } else if (auto* table = node.as_table()) {
+        std::vector<std::string> lifted;
+        for (auto&& [key, value] : *table) {
+            bring_letters_back(value);
+            if (key.str().find(last_plane) != std::string_view::npos) lifted.emplace_back(key.str());
+        }
+        for (const std::string& key : lifted) {
+            const auto at = table->find(key);
+            at->second.visit([&](auto& value) {
+                table->insert_or_assign(toml::key{from_last_plane(key), at->first.source()},
+                                        std::move(value));
+            });
+            table->erase(key);
+        }
+    }
+}
+
+/// `what` and the line itself, up to 80 bytes of it, its control characters by number.
+[[noreturn]] void refuse_line(std::string_view text, std::string_view file, std::int64_t line,
+                              std::string what) {
+    for (std::int64_t i = 1; i < line; ++i)
+        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::size_t shown = 80;
+    text = text.substr(0, text.find_first_of("\r\n"));
+    const std::string_view whole = text;
+    text = text.substr(0, shown);
+    text = text.substr(0, find_not_utf8(text));
+    if (!what.empty()) what += ": ";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte != 0x7F) {
+            what += c;
+        } else {
+            what += "\\u00";
+            what += digits[byte >> 4];
+            what += digits[byte & 15];
+        }
+    }
+    if (text.size() < whole.size()) what += " ...";
+    refuse(Code::toml_syntax, {std::move(what)}, file, line);
+}
+
+/// The line that toml++ goes wrong at: the first such that it does so in the text up to the end of that line.
+std::int64_t meaningless_line(std::string_view text) {
+    std::vector<std::size_t> ends;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] == '\n') ends.push_back(i + 1);
+    const auto line = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) {
+        try {
+            static_cast<void>(toml::parse(text.substr(0, end)));
+        } catch (const toml::parse_error&) {
+        } catch (const MeaninglessToml&) {
+            return false;
+        }
+        return true;
+    });
+    return 1 + (line - ends.begin());
 }
 
 }  // namespace
@@ -143,16 +163,25 @@ std::string read_rules_file(const std::filesystem::path& path) {
 }
 
 toml::table parse_rules(std::string_view text, std::string_view file) {
-    check_text(text, file);
+    if (text.size() > max_regulation_bytes)
+        refuse(Code::file_too_large, {std::string{file}, std::to_string(max_regulation_bytes)}, file);
+    if (text.starts_with(utf8_bom)) text.remove_prefix(utf8_bom.size());
+    const auto line_of = [&](std::size_t at) {
+        return 1 + std::count(text.begin(), text.begin() + at, '\n');
+    };
+    if (const std::size_t at = find_not_utf8(text); at < text.size())
+        refuse_line(text, file, line_of(at), "bytes that are not UTF-8");
+    if (const std::size_t at = std::min(text.find(last_plane), text.find("\\U0010")); at < text.size())
+        refuse_line(text, file, line_of(at), "a letter of Unicode's last plane");
+    const std::string moved = to_last_plane(text);
     try {
-        return toml::parse(text, file);
+        toml::table table = toml::parse(moved, file);
+        bring_letters_back(table);
+        return table;
     } catch (const toml::parse_error& error) {
-        Issue issue;
-        issue.code = Code::toml_syntax;
-        issue.file = std::string{file};
-        issue.line = error.source().begin.line;
-        issue.arguments = {std::string{error.description()}};
-        throw InvalidRegulation{Issues{issue}};
+        refuse_line(text, file, error.source().begin.line, from_last_plane(error.description()));
+    } catch (const MeaninglessToml&) {
+        refuse_line(text, file, meaningless_line(moved), "");
     }
 }
 
