@@ -82,6 +82,4 @@ private:
     Computed computed_;
 };
 
-[[noreturn]] void does_not_follow(const State& state, const Event& event, std::string why);
-
 }  // namespace recruit::detail

@@ -95,12 +95,9 @@ void Applier::seal_scripts_() {
     const auto ids = e_.sealed.list("applications"), codes = e_.sealed.list("codes");
     if (std::to_string(ids.size()) != e_.decided.get("scripts") || ids.size() != codes.size())
         throw Error{Code::sealed_part_erased, {std::to_string(s_.size + 1)}};
-    const auto taken = e_.act.fields.list("taken");
     for (std::size_t k = 0; k < ids.size(); ++k) {
         const Index i = s_.find(ids[k]);
-        if (i == nobody || std::find(taken.begin(), taken.end(), codes[k]) != taken.end() ||
-            !held.by_code.emplace(codes[k], i).second)
-            does_not_follow(s_, e_, "a code or application that cannot be");
+        held.by_code.emplace(codes[k], i);
         work(i).code = codes[k];
     }
     held.phase = Phase::marking;
@@ -216,11 +213,10 @@ void Applier::stages() {
             break;
         case allocate: {
             const auto scripts = e_.decided.list("scripts"), markers = e_.decided.list("markers");
-            for (std::size_t k = 0; k < scripts.size() && k < markers.size(); ++k) {
+            for (std::size_t k = 0; k < scripts.size(); ++k) {
                 const auto at = stage().by_code.find(scripts[k]);
-                const Index i = at == stage().by_code.end() ? s_.find(scripts[k]) : at->second;
-                if (i == nobody) does_not_follow(s_, e_, "no script " + scripts[k]);
-                work(i).markers.push_back(markers[k]);
+                work(at == stage().by_code.end() ? s_.find(scripts[k]) : at->second)
+                    .markers.push_back(markers[k]);
             }
             break;
         }
@@ -286,8 +282,7 @@ void Applier::stages() {
             const std::string& code = e_.sealed.get("code");
             if (stage().codes_open) {
                 if (code.empty()) throw Error{Code::sealed_part_erased, {std::to_string(s_.size + 1)}};
-                if (!stage().by_code.emplace(code, i).second)
-                    does_not_follow(s_, e_, "a code that cannot be");
+                stage().by_code.emplace(code, i);
                 work(i).code = code;
             }
             work(i).reopened = true;

@@ -18,23 +18,6 @@ using namespace detail;
 
 namespace {
 
-/// Acts whose outcome is drawn: what random bytes gave cannot be derived again.
-bool draws(const Act& act) {
-    // What another body drew stands in the act.
-    if (act.fields.find("elsewhere") != nullptr || act.fields.find("scripts") != nullptr) return false;
-    switch (act.kind) {
-        case ActKind::draw_paper:
-        case ActKind::draw_order:
-        case ActKind::seal_scripts:
-        case ActKind::allocate:
-        case ActKind::draw_lot:
-        case ActKind::admit_appeal:
-            return true;
-        default:
-            return false;
-    }
-}
-
 /// The fields as they stand in the event: nothing personal, and nothing that was left empty.
 Fields recorded_fields(const Act& act) {
     Fields kept = act.fields;
@@ -63,29 +46,14 @@ std::string_view word(const Applicant& a) {
 
 /// What deciding it again computed. \throws Error (`event_does_not_follow`)
 Computed follows(const State& state, const Event& event) {
-    const auto wrong = [&](const std::string& why) {
-        throw Error{Code::event_does_not_follow,
-                    {std::to_string(state.size + 1), std::string{to_string(event.act.kind)}, why}};
-    };
     Computed computed;
     try {
-        Act act = event.act;
-        act.as = event.role;
-        const Event again = decide_act(state, act, event.at, Entropy{}, computed);
-        if (again.role != event.role) wrong("another role");
-        if (!draws(act) && again.decided != event.decided) wrong("another decision");
-        if (draws(act) && act.kind == ActKind::draw_paper) {
-            // Which paper chance gave cannot be derived again, but which it could give.
-            const StageState& stage = state.stages[*state.stage(act.fields.get("stage"))];
-            const Paper* paper = stage.find(event.decided.get("paper"));
-            const bool common = !stage.find(again.decided.get("paper"))->shared.empty();
-            if (paper == nullptr || !paper->ready() || (common && paper->shared.empty()) ||
-                event.decided.get("of") != again.decided.get("of"))
-                wrong("a paper that was not among those drawn from");
-        }
+        const Event again = decide_again(state, event, computed);
+        if (again.role != event.role) does_not_follow(state, event, "another role");
+        if (again.decided != event.decided) does_not_follow(state, event, "another decision");
     } catch (const Error& refused) {
         if (refused.code() == "event_does_not_follow") throw;
-        wrong(refused.message());
+        does_not_follow(state, event, refused.message());
     }
     return computed;
 }

@@ -22,6 +22,13 @@ std::optional<std::int64_t> whole(const std::string& text) {
     return value;
 }
 
+constexpr std::size_t code_digits = 12, sha256_digits = 64;
+
+bool is_hexadecimal(std::string_view text) {
+    return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+bool is_code(std::string_view text) { return text.size() == code_digits && is_hexadecimal(text); }
+
 bool is_id(const std::string& text) {
     if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.size() > 200) return false;
     return std::none_of(text.begin(), text.end(),
@@ -64,8 +71,9 @@ Title phases_of(ActKind kind, Role role) {
 
 }  // namespace
 
-Decider::Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy)
-    : state_{state}, act_{act}, now_{now}, entropy_{entropy} {
+Decider::Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
+                 const Event* told)
+    : state_{state}, act_{act}, now_{now}, entropy_{entropy}, told_{told} {
     event_.act = act;
     event_.at = now;
 }
@@ -83,7 +91,7 @@ Event Decider::decide(Computed& computed) {
         event_.act.fields.remove(rule.name);
     }
     event_.act.as.reset();
-    if (!secret.empty()) {
+    if (!secret.empty() && told_ == nullptr) {
         need_entropy();
         event_.seal(std::move(secret), drawn("salt", std::to_string(state_.size)).substr(0, 32));
     }
@@ -445,15 +453,81 @@ void Decider::check_witness() const {
 }
 
 void Decider::need_entropy() const {
-    if (!entropy_) refuse(Code::entropy_missing, {titled(act_.kind)}, "entropy");
+    if (!entropy_ && told_ == nullptr) refuse(Code::entropy_missing, {titled(act_.kind)}, "entropy");
+}
+
+void Decider::possible(bool could_be_drawn, const char* what) const {
+    if (!could_be_drawn) does_not_follow(state_, *told_, std::string{what} + " that cannot have been drawn");
 }
 
 std::string Decider::drawn(std::string_view label, std::string_view what) const {
     return detail::drawn(*entropy_, label, what);
 }
 
-std::vector<std::string> Decider::shuffled(std::vector<std::string> items, std::string_view label) const {
-    return detail::shuffled(std::move(items), *entropy_, label);
+/// All of `items`, in an order that chance gives; told in a field of a part of the event.
+std::vector<std::string> Decider::shuffled(std::vector<std::string> items, std::string_view label,
+                                           Fields Event::*part, std::string_view name) const {
+    if (told_ == nullptr) return detail::shuffled(std::move(items), *entropy_, label);
+    std::vector<std::string> told = (told_->*part).list(name);
+    std::vector<std::string> sorted = told;
+    std::sort(sorted.begin(), sorted.end());
+    std::sort(items.begin(), items.end());
+    possible(sorted == items, "an order");
+    return told;
+}
+
+/// What a random order is made from, told in the field "seed".
+std::string Decider::seed(std::string_view label, const std::string& what) const {
+    if (told_ == nullptr) return drawn(label, what);
+    const std::string& told = told_->decided.get("seed");
+    possible(told.size() == sha256_digits && is_hexadecimal(told), "a seed");
+    return told;
+}
+
+/// One of `items`, of which there is one; told in the field of that name.
+std::string Decider::one_of(std::vector<std::string> items, std::string_view name) const {
+    if (told_ == nullptr) return detail::shuffled(std::move(items), *entropy_, name).front();
+    const std::string& told = told_->decided.get(name);
+    possible(std::find(items.begin(), items.end(), told) != items.end(), "one");
+    return told;
+}
+
+/// A code is the place in a random order, made long: it says nothing about whose script it is. None is used.
+std::vector<std::string> Decider::codes(std::size_t count, std::set<std::string> used) const {
+    std::vector<std::string> result;
+    if (told_ != nullptr) {
+        result = told_->sealed.list("codes");
+        bool fresh = result.size() == count;
+        for (const std::string& code : result) fresh = fresh && is_code(code) && used.insert(code).second;
+        possible(fresh, "codes");
+        return result;
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+        std::string code;
+        for (std::size_t tries = 0; code.empty() || used.contains(code); ++tries)
+            code = drawn("code", std::to_string(k) + "." + std::to_string(tries)).substr(0, code_digits);
+        used.insert(code);
+        result.push_back(std::move(code));
+    }
+    return result;
+}
+
+/// A code that nothing in this contest has. Empty where the sealed part of the event is not there.
+std::string Decider::free_code(std::string_view label, const std::string& what) const {
+    const auto used = [&](const std::string& code) {
+        return std::any_of(state_.stages.begin(), state_.stages.end(),
+                           [&](const StageState& s) { return s.by_code.contains(code); });
+    };
+    if (told_ != nullptr) {
+        const std::string& code = told_->sealed.get("code");
+        possible(told_->sealed.empty() || (is_code(code) && !used(code)), "a code");
+        return code;
+    }
+    for (std::size_t tries = 0;; ++tries) {
+        std::string code =
+            drawn(label, tries == 0 ? what : what + "." + std::to_string(tries)).substr(0, code_digits);
+        if (!used(code)) return code;
+    }
 }
 
 void Decider::specific() {
@@ -528,6 +602,12 @@ std::string event_of(const State&, ActKind kind, const Fields& fields) {
 Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
                  Computed& computed) {
     return Decider{state, act, now, entropy}.decide(computed);
+}
+
+Event decide_again(const State& state, const Event& event, Computed& computed) {
+    Act act = event.act;
+    act.as = event.role;
+    return Decider{state, act, event.at, {}, &event}.decide(computed);
 }
 
 }  // namespace recruit::detail

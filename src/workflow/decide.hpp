@@ -3,6 +3,7 @@
 // Whether an act may be done, and what follows from it. One object decides one act.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,9 @@ namespace recruit::detail {
 
 class Decider {
 public:
-    Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy);
+    /// Chance is `entropy`, or `told`: the event of an act that is decided again.
+    Decider(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
+            const Event* told = nullptr);
     Event decide(Computed& computed);
 
 private:
@@ -64,8 +67,9 @@ private:
     void only_reopened(const Work& w) const;
     void reopen_marking_();
     void allocate_scripts();
-    void allocated_in_common(const std::vector<std::string>& scripts, const std::vector<std::string>& markers,
-                             const std::vector<std::vector<std::size_t>>& conflicts);
+    bool is_allocation(const std::vector<std::string>& of, const std::vector<std::string>& by,
+                       const std::vector<std::string>& scripts, const std::vector<std::string>& markers,
+                       const std::vector<std::vector<std::size_t>>& conflicts) const;
     void publish_();
     void lodge_appeal_();
     void close_stage_();
@@ -95,10 +99,18 @@ private:
     Date today() const { return state_.local(act_.occurred_at.value_or(now_)); }
     void mark_possible(const ScoreColumn& column, const Points& mark) const;
     void check_witness() const;
+
+    // ---- what chance gives: drawn now, or told by the event and possible ----
     void need_entropy() const;
+    void possible(bool could_be_drawn, const char* what) const;
     std::string drawn(std::string_view label, std::string_view what) const;
     std::string free_code(std::string_view label, const std::string& what) const;
-    std::vector<std::string> shuffled(std::vector<std::string> items, std::string_view label) const;
+    std::vector<std::string> shuffled(std::vector<std::string> items, std::string_view label,
+                                      Fields Event::*part, std::string_view name) const;
+    std::string seed(std::string_view label, const std::string& what) const;
+    std::string one_of(std::vector<std::string> items, std::string_view name) const;
+    std::vector<std::string> codes(std::size_t count, std::set<std::string> used) const;
+
     /// Lists the act among those a person decided; several effects of one act stand one after the other.
     void discretion(const std::string& effect) {
         const std::string& before = event_.decided.get("discretion");
@@ -115,6 +127,7 @@ private:
     const Act& act_;
     Instant now_;
     const std::optional<Entropy>& entropy_;
+    const Event* told_;
     Computed computed_;
     Event event_;
 };

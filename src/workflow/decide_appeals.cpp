@@ -137,16 +137,6 @@ void Decider::reopen_marking_() {
     discretion("marked again: " + std::string{to_string(at->state)});
 }
 
-/// A code that nothing in this contest has.
-std::string Decider::free_code(std::string_view label, const std::string& what) const {
-    for (std::size_t tries = 0;; ++tries) {
-        std::string code = drawn(label, tries == 0 ? what : what + "." + std::to_string(tries)).substr(0, 12);
-        const bool used = std::any_of(state_.stages.begin(), state_.stages.end(),
-                                      [&](const StageState& s) { return s.by_code.contains(code); });
-        if (!used) return code;
-    }
-}
-
 void Decider::lodge_appeal_() {
     const auto& rule = state_.rules->procedure().appeals;
     const Index i = application();

@@ -1,6 +1,7 @@
 // Marks of a stage, who gives them, and what is published of them.
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <recruit/workflow/allocation.hpp>
@@ -22,6 +23,19 @@ const Marking* marking_of(const std::vector<ScoreColumn>& columns) {
 
 bool has(const std::vector<std::string>& list, const std::string& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+/// Whether nobody was given two scripts more than another. Where somebody may not mark some it can be so.
+bool shared_out(const std::vector<std::string>& by, const std::vector<std::string>& markers,
+                const std::vector<std::vector<std::size_t>>& conflicts) {
+    if (!std::all_of(conflicts.begin(), conflicts.end(), [](const auto& c) { return c.empty(); }))
+        return true;
+    std::map<std::string_view, std::size_t> load;
+    for (const std::string& marker : markers) load[marker] = 0;
+    for (const std::string& marker : by) ++load[marker];
+    const auto [least, most] = std::minmax_element(
+        load.begin(), load.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return least == load.end() || most->second - least->second <= 1;
 }
 
 }  // namespace
@@ -164,8 +178,17 @@ void Decider::allocate_scripts() {
         }
         conflicts.push_back(std::move(against));
     }
-    if (given) {
-        allocated_in_common(sorted, markers, conflicts);
+    if (given || told_ != nullptr) {
+        const Fields& told = given ? act_.fields : told_->decided;
+        const auto told_scripts = told.list("scripts"), told_markers = told.list("markers");
+        const bool fits = is_allocation(told_scripts, told_markers, sorted, markers, conflicts);
+        if (given && !fits)
+            refuse(Code::act_field_bad,
+                   {std::string{"scripts, markers"}, std::to_string(told_scripts.size()), Text::field_panel},
+                   "allocation");
+        if (!given) possible(fits && shared_out(told_markers, markers, conflicts), "an allocation");
+        event_.decided.set("scripts", told_scripts);
+        event_.decided.set("markers", told_markers);
         return;
     }
     const std::string seed = drawn("allocation", stage_name());
@@ -187,31 +210,26 @@ void Decider::allocate_scripts() {
     event_.decided.set("markers", given_markers);
 }
 
-/// A panel of several bodies was drawn over the scripts of all: this contest takes its part of it.
-void Decider::allocated_in_common(const std::vector<std::string>& scripts,
-                                  const std::vector<std::string>& markers,
-                                  const std::vector<std::vector<std::size_t>>& conflicts) {
-    const auto of = act_.fields.list("scripts"), by = act_.fields.list("markers");
-    std::set<std::pair<std::string, std::string>> pairs;
-    bool fits =
-        of.size() == by.size() && of.size() == scripts.size() * static_cast<std::size_t>(number("each"));
-    for (std::size_t k = 0; fits && k < of.size(); ++k) {
+/// Whether each of `scripts` (sorted) has its number of markers, none twice and none against whom there is
+/// something. A panel of several bodies is drawn over the scripts of all: this contest takes its part of it.
+bool Decider::is_allocation(const std::vector<std::string>& of, const std::vector<std::string>& by,
+                            const std::vector<std::string>& scripts, const std::vector<std::string>& markers,
+                            const std::vector<std::vector<std::size_t>>& conflicts) const {
+    const auto each = static_cast<std::size_t>(number("each"));
+    if (each > markers.size() && !scripts.empty()) return false;
+    if (of.size() != by.size() || of.size() != scripts.size() * each) return false;
+    std::vector<std::set<std::size_t>> chosen(scripts.size());
+    for (std::size_t k = 0; k < of.size(); ++k) {
         const auto script = std::lower_bound(scripts.begin(), scripts.end(), of[k]);
         const auto marker = std::find(markers.begin(), markers.end(), by[k]);
-        fits = script != scripts.end() && *script == of[k] && marker != markers.end() &&
-               pairs.emplace(of[k], by[k]).second;
-        if (!fits) break;
-        const auto& against = conflicts[static_cast<std::size_t>(script - scripts.begin())];
-        fits = std::find(against.begin(), against.end(),
-                         static_cast<std::size_t>(marker - markers.begin())) == against.end();
+        if (script == scripts.end() || *script != of[k] || marker == markers.end()) return false;
+        const auto s = static_cast<std::size_t>(script - scripts.begin());
+        const auto m = static_cast<std::size_t>(marker - markers.begin());
+        if (std::find(conflicts[s].begin(), conflicts[s].end(), m) != conflicts[s].end() ||
+            chosen[s].size() == each || !chosen[s].insert(m).second)
+            return false;
     }
-    for (std::size_t k = 0; fits && k < scripts.size(); ++k)
-        fits = std::count(of.begin(), of.end(), scripts[k]) == number("each");
-    if (!fits)
-        refuse(Code::act_field_bad,
-               {std::string{"scripts, markers"}, std::to_string(of.size()), Text::field_panel}, "allocation");
-    event_.decided.set("scripts", of);
-    event_.decided.set("markers", by);
+    return true;
 }
 
 void Decider::mark_() {

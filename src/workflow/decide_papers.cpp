@@ -87,7 +87,7 @@ void Decider::paper_acts() {
                 event_.decided.set("paper", paper.id);
             } else {
                 need_entropy();
-                event_.decided.set("paper", shuffled(ready, "paper").front());
+                event_.decided.set("paper", one_of(ready, "paper"));
             }
             event_.decided.set("of", std::to_string(ready.size()));
             break;
@@ -195,7 +195,7 @@ void Decider::sitting_acts() {
             for (Index i = 0; i < held().work.size(); ++i)
                 if (held().work[i].owed && held().work[i].attendance == Attendance::unknown)
                     ids.push_back(state_.applicants[i].id);
-            event_.decided.set("order", shuffled(std::move(ids), "order"));
+            event_.decided.set("order", shuffled(std::move(ids), "order", &Event::decided, "order"));
             break;
         }
         case start_sitting:
@@ -258,24 +258,16 @@ void Decider::sitting_acts() {
                 if (example.empty()) example = state_.applicants[i].id;
             }
             if (count > 0) not_done(Text::todo_register, count, example);
-            // A code is the place in a random order, made long: it says nothing about whose script it is.
-            ids = shuffled(std::move(ids), "code-order");
-            std::vector<std::string> codes;
-            // Nor is any code used twice in this contest, or by those who share the panel.
+            event_.decided.set("scripts", std::to_string(ids.size()));
+            if (told_ != nullptr && told_->sealed.empty()) break;
+            ids = shuffled(std::move(ids), "code-order", &Event::sealed, "applications");
+            // No code is used twice in this contest, or by those who share the panel.
             std::set<std::string> used;
             for (const std::string& code : act_.fields.list("taken")) used.insert(code);
             for (const StageState& other : state_.stages)
                 for (const auto& [code, whose] : other.by_code) used.insert(code);
-            for (std::size_t k = 0; k < ids.size(); ++k) {
-                std::string code;
-                for (std::size_t tries = 0; code.empty() || used.contains(code); ++tries)
-                    code = drawn("code", std::to_string(k) + "." + std::to_string(tries)).substr(0, 12);
-                used.insert(code);
-                codes.push_back(code);
-            }
             event_.sealed.set("applications", ids);
-            event_.sealed.set("codes", codes);
-            event_.decided.set("scripts", std::to_string(ids.size()));
+            event_.sealed.set("codes", codes(ids.size(), std::move(used)));
             break;
         }
         case open_marking:

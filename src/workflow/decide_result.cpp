@@ -24,7 +24,7 @@ void Decider::result_acts() {
             if (!state_.draws_lots()) refuse(Code::not_for_this_regulation, {Text::word_lot}, "rank.ties");
             if (!state_.lot.empty()) refuse(Code::already_done, {titled(draw_lot)}, "rank.ties");
             need_entropy();
-            event_.decided.set("seed", drawn("lot", state_.rules->id()));
+            event_.decided.set("seed", seed("lot", state_.rules->id()));
             break;
         }
         case ActKind::rank:

@@ -487,7 +487,8 @@ Selection selection_through(const State& state, std::optional<std::size_t> stage
     SelectOptions options;
     options.threads = 1;
     if (stage && *stage + 1 < state.stages.size()) options.through = state.rules->stages()[*stage].name;
-    if (!state.lot.empty()) options.seed = state.lot;
+    // A lot is drawn when all stages are closed. Before, only who passed is asked, which no lot decides.
+    if (!options.through && state.draws_lots()) options.seed = state.lot;
     std::vector<std::string> within;
     for (const RankRule& rank : state.rules->ranks())
         if (rank.name == state.rules->select().by) within = rank.within;

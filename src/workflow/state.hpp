@@ -300,6 +300,10 @@ struct Computed {
 };
 Event decide_act(const State& state, const Act& act, Instant now, const std::optional<Entropy>& entropy,
                  Computed& computed);
+/// What an event says was done, decided again: what chance gave is taken from it if chance could have given
+/// it. \throws Error (`event_does_not_follow`), Refused
+Event decide_again(const State& state, const Event& event, Computed& computed);
+[[noreturn]] void does_not_follow(const State& state, const Event& event, std::string why);
 void apply_event(State& state, const Event& event, Computed computed);
 
 }  // namespace recruit::detail

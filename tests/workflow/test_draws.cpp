@@ -4,9 +4,12 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <set>
 
-#include "workflow/contest.hpp"
 #include "workflow/draw.hpp"
+#include "workflow/driver.hpp"
+#include "workflow/leadership.hpp"
+#include "workflow/state.hpp"
 
 using namespace contest;
 
@@ -26,6 +29,103 @@ std::vector<std::string> named(int n) {
     std::vector<std::string> items;
     for (int i = 0; i < n; ++i) items.push_back("A" + std::to_string(i));
     return items;
+}
+
+/// What a contest says to an event: nothing if it takes it.
+std::string answer(const Competition& contest, const Event& event) {
+    Competition copy = contest;
+    try {
+        copy.apply(event);
+    } catch (const Error& error) {
+        return std::string{error.code()};
+    }
+    return {};
+}
+
+using List = std::vector<std::string>;
+
+/// Lists that are not all of `list`, each once.
+std::vector<List> not_all(const List& list) {
+    std::vector<List> wrong{list, list, list};
+    wrong[0].pop_back();
+    wrong[1].front() = "nobody";
+    wrong[2].push_back("one more");
+    if (list.size() > 1) {
+        wrong.push_back(list);
+        wrong.back().front() = list.back();
+    }
+    return wrong;
+}
+
+/// The event with another value of a field in a part of it: a list or a word.
+template <class Value>
+Event told_otherwise(Event event, Fields Event::*part, const char* name, const Value& value) {
+    (event.*part).set(name, value);
+    if (part == &Event::sealed) event.seal(Fields{event.sealed}, std::string{event.salt});
+    return event;
+}
+
+/// Events that chance cannot have given, made from one that it gave.
+std::vector<Event> impossible(const Event& event) {
+    std::vector<Event> wrong;
+    const auto lists = [&](Fields Event::*part, const char* name) {
+        const List list = (event.*part).list(name);
+        if (list.empty()) return;
+        for (const List& other : not_all(list)) wrong.push_back(told_otherwise(event, part, name, other));
+    };
+    const auto words = [&](Fields Event::*part, const char* name, const List& values) {
+        for (const std::string& value : values) wrong.push_back(told_otherwise(event, part, name, value));
+    };
+    switch (event.act.kind) {
+        case ActKind::draw_paper:
+            words(&Event::decided, "paper", {"nobody", "", event.decided.get("paper") + " "});
+            words(&Event::decided, "of", {"0", "77", ""});
+            break;
+        case ActKind::draw_order:
+            lists(&Event::decided, "order");
+            break;
+        case ActKind::seal_scripts:
+            lists(&Event::sealed, "applications");
+            lists(&Event::sealed, "codes");
+            words(&Event::decided, "scripts", {"77", ""});
+            break;
+        case ActKind::allocate: {
+            lists(&Event::decided, "scripts");
+            const List markers = event.decided.list("markers"), scripts = event.decided.list("scripts");
+            if (scripts.empty()) break;
+            words(&Event::decided, "markers", {"nobody", ""});
+            List other = markers;
+            other.front() = "nobody";
+            wrong.push_back(told_otherwise(event, &Event::decided, "markers", other));
+            // Everything to those who have the first script.
+            const auto each = static_cast<std::size_t>(std::stoi(event.act.fields.get("each")));
+            for (std::size_t k = 0; k < markers.size(); ++k) other[k] = markers[k % each];
+            const std::set<std::string> all(markers.begin(), markers.end());
+            if (all.size() > each && scripts.size() > 2 * each)
+                wrong.push_back(told_otherwise(event, &Event::decided, "markers", other));
+            // One of two markers twice.
+            if (each > 1) {
+                other = markers;
+                other[1] = other[0];
+                wrong.push_back(told_otherwise(event, &Event::decided, "markers", other));
+            }
+            break;
+        }
+        case ActKind::draw_lot: {
+            std::string capital = event.decided.get("seed");
+            capital.front() = 'G';
+            words(&Event::decided, "seed", {"", "1", capital, event.decided.get("seed") + "0"});
+            break;
+        }
+        case ActKind::admit_appeal:
+        case ActKind::reopen_marking:
+            if (!event.sealed.get("code").empty())
+                words(&Event::sealed, "code", {"", "1", "0123456789aB", event.sealed.get("code") + "0"});
+            break;
+        default:
+            break;
+    }
+    return wrong;
 }
 
 }  // namespace
@@ -133,5 +233,84 @@ TEST_SUITE("workflow/draws") {
         CHECK(allocation(items, markers, 2, none, "seed") == allocation(items, markers, 2, none, "seed"));
         CHECK(allocation(items, markers, 2, none, "seed") !=
               allocation(items, markers, 2, none, "other seed"));
+    }
+
+    TEST_CASE("a journal is believed what chance gave only if chance could have given it") {
+        std::map<std::string_view, int> drawn, refused;
+        const auto check = [&](const Contest& held) {
+            Competition c;
+            List codes;
+            held.store->read(1, [&](const JournalRecord& record) {
+                const Event event = Event::parse(record.body, record.personal);
+                const std::string_view kind = to_string(event.act.kind);
+                std::vector<Event> wrong = impossible(event);
+                drawn[kind] += !wrong.empty();
+                // Nor is a code given twice.
+                if (!event.sealed.get("code").empty() && !codes.empty())
+                    wrong.push_back(told_otherwise(event, &Event::sealed, "code", codes.back()));
+                for (const Event& other : wrong) {
+                    CAPTURE(other.body());
+                    CAPTURE(other.personal());
+                    CHECK(answer(c, other) == "event_does_not_follow");
+                    ++refused[kind];
+                }
+                // Any order could have been drawn, and what is erased is told as erased.
+                const auto turned = [&](Fields Event::*part, const char* name) {
+                    List list = (event.*part).list(name);
+                    std::reverse(list.begin(), list.end());
+                    CHECK(answer(c, told_otherwise(event, part, name, list)) == "");
+                };
+                if (event.act.kind == ActKind::draw_order) turned(&Event::decided, "order");
+                if (event.act.kind == ActKind::seal_scripts) turned(&Event::sealed, "codes");
+                if (!event.sealed.list("codes").empty() || !event.sealed.get("code").empty())
+                    CHECK(answer(c, Event::parse(record.body, {})) == "sealed_part_erased");
+                for (const std::string& code : event.sealed.list("codes")) codes.push_back(code);
+                c.apply(event);
+                return true;
+            });
+            CHECK(c.digest() == held.c.digest());
+        };
+        const List ids = regulation_ids();
+        for (std::size_t n = 0; n < 40; ++n) {
+            std::string rules = n % 2 == 0 ? leadership : regulation(ids[n / 2 % ids.size()]).toml();
+            // A ranking that ends otherwise ends with a lot, in some.
+            const std::string_view end =
+                n % 2 == 0 ? "{ end = \"authority_decides\" }" : "{ end = \"shared\" }";
+            if (const auto at = rules.rfind(end); n % 4 < 2 && at != std::string::npos)
+                rules.replace(at, end.size(), "{ end = \"lot\" }");
+            Driver driver{Regulation::parse(rules), n, 6};
+            const int acts = driver.run();
+            INFO(driver.stuck);
+            CHECK(acts > 0);
+            check(driver.k);
+        }
+        {  // A script that lost a marker is marked again under a new code; another is appealed against.
+            Contest k = until_written_published();
+            const auto& second = k.c.state().stages[0].work[1];
+            const std::string code = second.code;
+            k.act(ActKind::find_conflict, "mon",
+                  {{"person", second.marks.front().marker}, {"application", "A2"}, {"relation", "spouse"}});
+            k.act(ActKind::reopen_marking, "chair",
+                  {{"stage", "written"}, {"script", code}, {"reason", "one mark struck"}});
+            check(k);
+        }
+        {
+            Contest k = until_written_published();
+            k.later(1);
+            k.act(ActKind::lodge_appeal, "person-A5",
+                  {{"stage", "written"}, {"application", "A5"}, {"reason", "half a mark"}});
+            k.act(ActKind::admit_appeal, "chair",
+                  {{"stage", "written"}, {"application", "A5"}, {"admitted", "true"}});
+            check(k);
+        }
+        std::string told;
+        for (const auto& [kind, count] : drawn)
+            if (count > 0)
+                told += " " + std::string{kind} + " " + std::to_string(count) + "/" +
+                        std::to_string(refused[kind]);
+        MESSAGE("drawn/refused:", told);
+        for (const char* kind : {"draw_paper", "draw_order", "seal_scripts", "allocate", "draw_lot",
+                                 "admit_appeal", "reopen_marking"})
+            CHECK(drawn[kind] > 0);
     }
 }
