@@ -17,14 +17,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import recruit
-from stats_support import ratio
+from stats_support import REGULATION_HEAD, ratio
 
-HEAD = """
-series = "x"
-version = "1"
-status = "example"
-effective_from = 2020-01-01
-[[fact]]
+COMMON = """[[fact]]
 name = "shift"
 type = "category"
 [[stage]]
@@ -157,7 +152,7 @@ def main() -> int:
     print(f"  {rows:,} rows, {sessions} sessions, load {os.getloadavg()[0]:.1f}")
     same = True
     for method, toml in METHODS.items():
-        rules = recruit.Regulation.parse(HEAD + toml)
+        rules = recruit.Regulation.parse(REGULATION_HEAD + COMMON + toml)
         made = recruit.normalise(rules, table, threads=2)
         if made.issues:
             raise SystemExit(f"bench: {made.issues[0]}")

@@ -11,14 +11,9 @@ import sys
 import numpy as np
 import pyarrow as pa
 import recruit
-from stats_support import fastest
+from stats_support import REGULATION_HEAD, fastest
 
-HEAD = """
-series = "x"
-version = "1"
-status = "example"
-effective_from = 2020-01-01
-[[fact]]
+COMMON = """[[fact]]
 name = "woman"
 type = "boolean"
 [[fact]]
@@ -72,7 +67,10 @@ def main() -> int:
         )
     ).indexed("application")
     seats = recruit.Table({"position": names, "seats": rng.integers(1, 21, len(names)).tolist()})
-    rules = {name: recruit.Regulation.parse(HEAD + text) for name, text in {"none": "", **QUOTAS}.items()}
+    rules = {
+        name: recruit.Regulation.parse(REGULATION_HEAD + COMMON + text)
+        for name, text in {"none": "", **QUOTAS}.items()
+    }
     times = fastest(
         [lambda rule=rule: recruit.select(rule, table, seats) for rule in rules.values()], options.times
     )
@@ -82,7 +80,7 @@ def main() -> int:
         worst = max(worst, seconds / times[0])
         print(f"  {name:24} {seconds:8.4f} s ({seconds / times[0]:5.2f} x)")
     for name, text in REFERRALS.items():
-        rule = recruit.Regulation.parse(HEAD + text)
+        rule = recruit.Regulation.parse(REGULATION_HEAD + COMMON + text)
         chosen = recruit.select(rule, table, seats)
         alone, referred = fastest(
             [

@@ -1,4 +1,4 @@
-"""What the comparisons of recruit.stats with other packages share: timing, agreement, made-up data."""
+"""What the comparisons with other packages share: a regulation's head, timing, agreement, made-up data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+REGULATION_HEAD = """
+series = "x"
+version = "1"
+status = "example"
+effective_from = 2020-01-01
+"""
 
 
 def fastest(calls: Iterable[Callable[[], object]], times: int) -> list[float]:
