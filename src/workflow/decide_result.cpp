@@ -305,7 +305,10 @@ void Decider::appoint_() {
                state_.rules->select().source);
     }
     const bool beyond = i < state_.outcome->beyond.size() && state_.outcome->beyond[i];
-    if (!kept && !beyond && state_.seats_left(person.position) <= 0)
+    const bool by_rank = standing == Standing::selected && !state_.rules->referral();
+    const std::int64_t left =
+        by_rank ? state_.places_left(person.position) : state_.seats_left(person.position);
+    if (!kept && !beyond && left <= 0)
         refuse(Code::choice_wrong, {state_.positions[person.position].given.id + ": 0"}, "seats");
     bool needs_personnel = false;
     for (const Consent& rule : state_.rules->procedure().consents)

@@ -97,6 +97,13 @@ bool may_follow(const State& state, Index i) {
     for (const Index w : state.winners()) {
         if (state.applicants[w].position == p && !state.resolved(w) && !state.applicants[w].from_list) --open;
     }
+    // A seat that the ranking left empty (equals who all stay out) is nobody's place.
+    std::int64_t ranked = 0;
+    const auto standings = state.outcome->selection.standings();
+    for (Index w = 0; w < standings.size(); ++w)
+        ranked += state.applicants[w].position == p &&
+                  (standings[w] == Standing::selected || standings[w] == Standing::contested);
+    open -= std::max<std::int64_t>(0, state.positions[p].given.seats - ranked);
     if (open <= 0) return false;
     const auto waiting = state.next_in_rank(p);
     return std::find(waiting.begin(), waiting.end(), i) != waiting.end();

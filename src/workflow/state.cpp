@@ -294,6 +294,14 @@ std::int64_t State::seats_left(std::size_t p) const {
     return left;
 }
 
+std::int64_t State::places_left(std::size_t p) const {
+    std::int64_t selected = 0;
+    for (Index i = 0; outcome && i < outcome->standing.size(); ++i)
+        selected += applicants[i].position == p && outcome->standing[i] == Standing::selected &&
+                    !outcome->beyond[i];
+    return seats_left(p) + std::max<std::int64_t>(0, selected - positions[p].given.seats);
+}
+
 std::vector<std::string> State::group_of(std::size_t p) const {
     std::vector<std::string> names;
     for (const RankRule& rank : rules->ranks()) {

@@ -265,6 +265,9 @@ struct State : Progress {
     std::vector<Index> winners() const;
     bool resolved(Index application) const;
     std::int64_t seats_left(std::size_t position) const;
+    /// Of those whom the ranking selected: more than there are seats where the regulation takes all equals
+    /// in or adds people beyond the seats.
+    std::int64_t places_left(std::size_t position) const;
     /// Who of a position comes next after those selected, by the ranking or the rule of referral.
     std::vector<Index> next_in_rank(std::size_t position) const;
     std::vector<ReferralEvent> history(std::size_t position) const;

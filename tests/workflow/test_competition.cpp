@@ -430,4 +430,93 @@ force_majeure = "chair"
         k.act(ActKind::publish, "sec", {{"stage", "project"}});
         CHECK(k.c.phase("project") == Phase::published);
     }
+
+    TEST_CASE("whoever the regulation selects beyond the seats is appointed, and nobody follows them") {
+        const std::string head = R"(series = "test.seats"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[fact]]
+name = "woman"
+type = "boolean"
+default = false
+[[stage]]
+name = "test"
+max = 100
+gate = { points = 50 }
+[select.reserve]
+all = true
+[select]
+)";
+        const auto ranked = [&](const std::string& rules, int seats) {
+            Contest k{head + rules};
+            k.plan({{"p", seats}});
+            k.announce("2026-01-06", "2026-01-31", {"computer"});
+            k.on("2026-01-06");
+            k.act(ActKind::open_applications, "sec");
+            const std::vector<std::pair<const char*, const char*>> marks{
+                {"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}, {"A5", "70"}};
+            for (const auto& [id, mark] : marks)
+                k.apply(id, "p", {{"woman", std::string{id} == "A5" ? "true" : "false"}});
+            k.on("2026-01-31");
+            k.act(ActKind::close_applications, "sec");
+            k.screen_all();
+            k.sit("test", {"A1", "A2", "A3", "A4", "A5"}, false);
+            k.act(ActKind::open_marking, "chair", {{"stage", "test"}});
+            for (const auto& [id, mark] : marks)
+                k.act(ActKind::record_score, "sec", {{"stage", "test"}, {"script", id}, {"score", mark}});
+            k.act(ActKind::close_marking, "chair", {{"stage", "test"}});
+            k.act(ActKind::publish, "sec", {{"stage", "test"}});
+            k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+            if (rules.find("lot") != std::string::npos) {
+                CHECK(k.refusal(ActKind::rank, "chair") == "must_come_first");
+                k.act(ActKind::draw_lot, "chair");
+            }
+            k.act(ActKind::rank, "chair");
+            k.act(ActKind::propose, "chair");
+            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+            k.act(ActKind::publish_result, "sec");
+            return k;
+        };
+        const auto appointed = [](Contest& k) {
+            std::string who;
+            for (const char* id : {"A5", "A4", "A3", "A2", "A1"}) {
+                const Fields appointment{
+                    {"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}};
+                if (!k.refusal(ActKind::appoint, "auth", appointment).empty()) continue;
+                k.act(ActKind::appoint, "auth", appointment);
+                who = id + (" " + who);
+            }
+            CHECK(Competition::replay(*k.store).digest() == k.c.digest());
+            return who;
+        };
+        const std::string shared =
+            "[[rank]]\nname = \"list\"\nwithin = [\"position\"]\nties = [{ end = \"shared\" }]\n";
+        // Two seats; three are equal at the second.
+        Contest all = ranked("ties_at_cut = \"include_all\"\n" + shared, 2);
+        CHECK(appointed(all) == "A1 A2 A3 A4 ");
+        Contest none = ranked("ties_at_cut = \"exclude_all\"\n" + shared, 2);
+        CHECK(appointed(none) == "A1 ");
+        // A woman is added to four.
+        Contest added = ranked(shared + R"([[quota]]
+name = "women"
+kind = "add_beyond"
+share = "1/4"
+round = "down"
+who = { fact = "woman", equals = true }
+)",
+                               4);
+        CHECK(appointed(added) == "A1 A2 A3 A4 A5 ");
+        // One of the equals is drawn, and the seats are full.
+        Contest lot =
+            ranked("[[rank]]\nname = \"list\"\nwithin = [\"position\"]\nties = [{ end = \"lot\" }]\n", 2);
+        const std::string by_lot = appointed(lot);
+        CHECK(by_lot.starts_with("A1 A"));
+        CHECK(by_lot.size() == 6);
+        // Whoever does not take the place of three equals is followed by nobody: they were more than the
+        // seats.
+        Contest fewer = ranked("ties_at_cut = \"include_all\"\n" + shared, 2);
+        fewer.act(ActKind::decline, "person-A3", {{"application", "A3"}});
+        CHECK(appointed(fewer) == "A1 A2 A4 ");
+    }
 }
