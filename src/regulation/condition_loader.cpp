@@ -30,10 +30,12 @@ bool ConditionLoader::valid_name(Reader& reader, std::string_view key, const std
 }
 
 void ConditionLoader::name_is_free(Reader& reader, const std::string& name) {
-    static constexpr std::array<std::string_view, 7> roles{"application", "person", "position", "seats",
-                                                           "status",      "total",  "score"};
-    const bool taken =
-        columns_.count(name) != 0 || std::find(roles.begin(), roles.end(), name) != roles.end();
+    static constexpr std::array<std::string_view, 8> roles{"application", "person", "position", "seats",
+                                                           "status",      "chosen", "total",    "score"};
+    // "written.status" and "written.chosen" are columns about a stage, not parts of it.
+    const bool taken = columns_.count(name) != 0 ||
+                       std::find(roles.begin(), roles.end(), name) != roles.end() ||
+                       name.ends_with(".status") || name.ends_with(".chosen");
     if (taken) reader.error(reader.table().get("name"), "name", Code::duplicate_name, {name}, name);
 }
 

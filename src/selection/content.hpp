@@ -20,13 +20,18 @@ struct CutResult {
     std::uint32_t last_in = no_row;     ///< Row at the last place that is in.
     std::uint32_t first_out = no_row;   ///< Row at the first place that is not in.
     std::uint32_t straddling = no_row;  ///< A row of the equals across the cut.
+    bool chosen = false;                ///< Somebody chose among those equals.
 };
 
 /// The same explanation with what normalisation did, where it was done on the way.
 Explanation with_normalisation(const Plan& plan, std::size_t row, Explanation told);
 
+/// Ranks that a table has from elsewhere, against those made here: an Issue for each that differs.
+void check_published_ranks(const Selection::Content& content, const Pace& pace, IssueLog& log);
+
 /// Where a row came out of a cut.
-enum class Outcome : std::uint8_t { in, out, contested };
+/// `chosen`, of equals: some are in and some out, by a decision that the table tells.
+enum class Outcome : std::uint8_t { in, out, contested, chosen };
 
 /// The fate of a block of `tied` equals from place `first` at a cut with `limit` places: the one
 /// implementation.
@@ -73,6 +78,8 @@ struct Selection::Content {
         return row == detail::no_row ? std::nullopt : total_of(row);
     }
     const Cut& final_cut() const;
+    /// The column that says who was chosen at the cut after a stage; at the last cut without one.
+    std::string chosen_at(std::optional<std::size_t> stage = {}) const;
     bool is_cut() const noexcept;  ///< False where the run ends at a stage that cuts nobody.
     std::string group_name(std::size_t group) const;
     /// The bits that quotas look at, from the word of their conditions.

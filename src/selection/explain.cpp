@@ -2,12 +2,12 @@
 // select found.
 
 #include <algorithm>
-#include <ostream>
 
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
 #include "regulation/words.hpp"
+#include "selection/chosen.hpp"
 #include "selection/content.hpp"
 
 namespace recruit {
@@ -360,10 +360,12 @@ Reason Explainer::cut_reason(const Cut& cut, const CutResult& result, Outcome ou
                              RuleId rule, const std::optional<Points>& mine,
                              const std::optional<Points>& last_in, const std::optional<Points>& first_out) {
     const std::string& path = plan_.rules[rule].path;
-    const Text key = outcome == Outcome::contested ? Text::reason_cut_contested
-                     : outcome == Outcome::in
-                         ? (straddles ? Text::reason_cut_ties_in : Text::reason_cut_in)
-                         : (straddles ? Text::reason_cut_ties_out : Text::reason_cut_out);
+    const bool chosen = path.ends_with(".chosen");
+    const Text key =
+        outcome == Outcome::contested ? Text::reason_cut_contested
+        : chosen ? (outcome == Outcome::in ? Text::reason_cut_chosen : Text::reason_cut_not_chosen)
+        : outcome == Outcome::in ? (straddles ? Text::reason_cut_ties_in : Text::reason_cut_in)
+                                 : (straddles ? Text::reason_cut_ties_out : Text::reason_cut_out);
     Reason r =
         path == "incomplete"
             ? reason(path, Text::reason_uncertain, {})
@@ -410,7 +412,9 @@ bool Explainer::stage_cut(std::size_t stage) {
     const bool level =
         result.straddling != no_row && compare(mine, words(result.straddling, order), order, all) == 0;
     Outcome outcome = Outcome::out;
-    if (result.last_in != no_row && compare(mine, words(result.last_in, order), order, all) <= 0)
+    if (level && result.chosen)
+        outcome = is_chosen(c_.table, c_.chosen_at(stage), row_) ? Outcome::in : Outcome::out;
+    else if (result.last_in != no_row && compare(mine, words(result.last_in, order), order, all) <= 0)
         outcome = Outcome::in;
     else if (level && cut.ties != TiesAtCut::exclude_all)
         outcome = Outcome::contested;
@@ -418,7 +422,9 @@ bool Explainer::stage_cut(std::size_t stage) {
     if (outcome == Outcome::in) {
         rule = 0;
         for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
-            if (plan_.rules[i].path == order.path + (level ? ".ties_at_cut" : ""))
+            if (plan_.rules[i].path == order.path + (!level          ? ""
+                                                     : result.chosen ? ".chosen"
+                                                                     : ".ties_at_cut"))
                 rule = static_cast<RuleId>(i);
         }
     }
@@ -530,6 +536,10 @@ void Explainer::final_cut() {
         const bool in =
             result.last_in != no_row && compare(mine, words(result.last_in, order), order, components) <= 0;
         outcome = straddles ? Outcome::contested : in ? Outcome::in : Outcome::out;
+    }
+    if (plan_.rules[c_.rule[row_]].path.ends_with(".chosen")) {
+        straddles = true;
+        outcome = is_chosen(c_.table, c_.chosen_at(), row_) ? Outcome::in : Outcome::out;
     }
     if (uncertain) outcome = Outcome::contested;
     e_.reasons.push_back(cut_reason(cut, result, outcome, straddles, c_.rule[row_], e_.total,
@@ -648,47 +658,6 @@ Explanation Selection::explain(std::string_view application) const {
     if (!row) throw Error{Code::unknown_application, {std::string{application}}};
     const auto at = static_cast<std::uint32_t>(*row);
     return with_normalisation(content_->plan, at, Explainer{*content_, at}.explain());
-}
-
-namespace {
-
-void write(std::string& text, const std::vector<Reason>& reasons, int depth, Language language) {
-    for (const Reason& reason : reasons) {
-        text.append(static_cast<std::size_t>(depth) * 2, ' ');
-        text += "- " + reason.sentence.str(language);
-        if (!reason.source.empty()) text += Message{Text::explain_source, {reason.source}}.str(language);
-        text += '\n';
-        write(text, reason.children, depth + 1, language);
-    }
-}
-
-}  // namespace
-
-std::string Explanation::str(Language language) const {
-    const auto say = [&](Text key, std::vector<Argument> arguments) {
-        return Message{key, std::move(arguments)}.str(language) + "\n";
-    };
-    const std::string place =
-        position.empty() ? "" : Message{Text::explain_head_position, {position}}.str(language);
-    std::string text =
-        say(Text::explain_head, {application, place, regulation.str(language) + " (" + regulation_id + ")"});
-    const std::string result{label(standing, language)};
-    text +=
-        stage.empty() ? say(Text::explain_result, {result}) : say(Text::explain_result_at, {result, stage});
-    if (total && first) {
-        const auto shared = tied.value_or(1);
-        text += shared > 1 ? say(Text::explain_rank_shared, {*total, std::to_string(*first),
-                                                             std::to_string(field), std::to_string(shared)})
-                           : say(Text::explain_rank, {*total, std::to_string(*first), std::to_string(field)});
-    }
-    write(text, reasons, 1, language);
-    if (above) text += say(Text::explain_above, {*above});
-    if (below) text += say(Text::explain_below, {*below});
-    return text + say(Text::explain_next, {});
-}
-
-std::ostream& operator<<(std::ostream& out, const Explanation& explanation) {
-    return out << explanation.str();
 }
 
 }  // namespace recruit

@@ -7,6 +7,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/keys.hpp"
+#include "selection/chosen.hpp"
 #include "selection/content.hpp"
 
 namespace recruit {
@@ -77,7 +78,7 @@ namespace {
 
 /// The rules that a cut can name, entered into the plan before threads read it.
 struct CutRules {
-    RuleId cut, ties, unresolved, uncertain, reserve;
+    RuleId cut, ties, unresolved, uncertain, reserve, chosen;
     std::vector<RuleId> quotas;  ///< By quota.
     bool open_ties;            ///< Nothing decides between equals across the cut, or what would is not known.
     std::vector<RuleId> keys;  ///< By component.
@@ -95,7 +96,7 @@ public:
     void rank_and_cut(const Seats& seats);
     void other_ranks();
     void report() { detail::report(c_.plan, *scored_, log_); }
-    void published_ranks();
+    void check_published() { check_published_ranks(c_, quiet_, log_); }
     void finish();
 
 private:
@@ -113,8 +114,8 @@ private:
                     Visit visit);
     template <class Write>
     CutResult cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries, const Sorter& sorter,
-                  const std::optional<std::int64_t>& seats, const CutRules& rules, int scale, bool uncertain,
-                  const Write& write) const;
+                  std::size_t group, const std::optional<std::int64_t>& seats, const CutRules& rules,
+                  int scale, bool uncertain, Chosen& chosen, const Write& write) const;
     void read_quotas();
     template <class Write>
     CutResult quota_cut(std::size_t g, const Keys& keys, std::span<const Entry> entries, const Sorter& sorter,
@@ -224,6 +225,7 @@ CutRules Selector::rules(const OrderPlan& order, const std::string& path) {
     rules.unresolved = plan.rule((final ? order.path : path) + ".ties");
     rules.uncertain = plan.rule("incomplete");
     rules.reserve = plan.rule(path + ".reserve");
+    rules.chosen = plan.rule(path + ".chosen", cut.source);
     const bool rule_is_cut =
         order.path.rfind("rank.", 0) == 0 &&
         (plan.regulation.is_incomplete("rank.ties") || plan.regulation.is_incomplete("select.ties_at_cut"));
@@ -275,8 +277,9 @@ void Selector::note_missing(const OrderPlan& order,
 /// Applies a cut to the sorted rows of one group; write(equals, outcome, rule) for each run of equals.
 template <class Write>
 CutResult Selector::cut(const Cut& cut, const Keys& keys, std::span<const Entry> entries,
-                        const Sorter& sorter, const std::optional<std::int64_t>& seats, const CutRules& rules,
-                        int scale, bool uncertain, const Write& write) const {
+                        const Sorter& sorter, std::size_t group, const std::optional<std::int64_t>& seats,
+                        const CutRules& rules, int scale, bool uncertain, Chosen& chosen,
+                        const Write& write) const {
     CutResult result;
     result.ranked = static_cast<std::uint32_t>(entries.size());
     auto limit = places(cut, entries.size(), seats);
@@ -329,6 +332,16 @@ CutResult Selector::cut(const Cut& cut, const Keys& keys, std::span<const Entry>
         if (uncertain) {
             outcome = Outcome::contested;
             rule = rules.uncertain;
+        } else if (straddles && outcome == Outcome::contested) {
+            const auto block = entries.subspan(equals.begin, equals.end - equals.begin);
+            if (chosen.settles(group, block, *limit - equals.begin)) {
+                outcome = Outcome::chosen;
+                rule = rules.chosen;
+                result.chosen = true;
+                result.in += static_cast<std::uint32_t>(*limit - equals.begin);
+                for (const Entry& entry : block)
+                    (chosen.of(entry.row) ? result.last_in : result.first_out) = entry.row;
+            }
         }
         if (outcome == Outcome::in) {
             result.in += static_cast<std::uint32_t>(tied);
@@ -443,18 +456,22 @@ void Selector::cut_stages(const Seats& seats) {
         auto& results = c_.stage_cuts[stage];
         results.resize(groups.groups());
         const int scale = c_.plan.slots[static_cast<std::size_t>(c_.plan.stage_slots[stage])].scale;
+        Chosen chosen{c_.table, c_.chosen_at(stage), log_};
         each_group(order, keyed, nullptr, 0.4, 0.5,
                    [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
                        const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
                            if (outcome == Outcome::in) return;
                            const auto standing =
                                outcome == Outcome::contested ? Standing::contested : Standing::qualified;
-                           for (std::uint32_t i = equals.begin; i < equals.end; ++i)
+                           for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+                               if (outcome == Outcome::chosen && chosen.of(entries[i].row)) continue;
                                keyed.ordering.decide(g, entries[i], standing, why);
+                           }
                        };
-                       results[g] = cut(rule, keyed.keys, entries, sorter, group_seats[g], rule_ids, scale,
-                                        false, write);
+                       results[g] = cut(rule, keyed.keys, entries, sorter, g, group_seats[g], rule_ids, scale,
+                                        false, chosen, write);
                    });
+        chosen.report(groups, *c_.plan.ids, log_);
         keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t, std::int32_t, bool ends,
                                             Standing standing, RuleId why) {
             if (!ends) return;
@@ -500,6 +517,7 @@ void Selector::rank_and_cut(const Seats& seats) {
     const auto* reserve = final && regulation.select().reserve ? &*regulation.select().reserve : nullptr;
     const bool is_cut = c_.is_cut();
     c_.cuts.resize(c_.groups->groups());
+    Chosen chosen{c_.table, c_.chosen_at(), log_};
     each_group(order, keyed, scored_->ended.data(), 0.5, 0.9,
                [&](std::size_t g, std::span<const Entry> entries, const Sorter& sorter) {
                    Ordering& ordering = keyed.ordering;
@@ -516,18 +534,20 @@ void Selector::rank_and_cut(const Seats& seats) {
                    }
                    const bool by_quotas = final && !c_.tallies.empty();
                    const bool by_blocks = rule.ties != TiesAtCut::by_chain && !by_quotas;
+                   const Standing inside = final ? Standing::selected : Standing::advanced;
                    const auto write = [&](const Equals& equals, Outcome outcome, RuleId why) {
                        const Standing standing = outcome == Outcome::contested ? Standing::contested
-                                                 : outcome == Outcome::out     ? Standing::qualified
-                                                 : final                       ? Standing::selected
-                                                                               : Standing::advanced;
-                       for (std::uint32_t i = equals.begin; i < equals.end; ++i)
-                           ordering.decide(g, entries[i], standing, why);
+                                                 : outcome == Outcome::in      ? inside
+                                                                               : Standing::qualified;
+                       for (std::uint32_t i = equals.begin; i < equals.end; ++i) {
+                           const bool picked = outcome == Outcome::chosen && chosen.of(entries[i].row);
+                           ordering.decide(g, entries[i], picked ? inside : standing, why);
+                       }
                        if (by_blocks) rank(equals);  // in one go, while they are at hand
                    };
                    result = by_quotas ? quota_cut(g, keyed.keys, entries, sorter, rule_ids, uncertain, write)
-                                      : cut(rule, keyed.keys, entries, sorter, c_.seats[g], rule_ids,
-                                            plan.total_scale(), uncertain, write);
+                                      : cut(rule, keyed.keys, entries, sorter, g, c_.seats[g], rule_ids,
+                                            plan.total_scale(), uncertain, chosen, write);
                    if (!by_blocks || !result.cuts)
                        std::for_each(sorter.blocks().begin(), sorter.blocks().end(), rank);
                    if (reserve == nullptr || !result.cuts) return;
@@ -553,6 +573,7 @@ void Selector::rank_and_cut(const Seats& seats) {
                    }
                });
     tell_of_quotas();
+    chosen.report(*c_.groups, *plan.ids, log_);
     auto& first = c_.first.emplace_back(plan.rows);
     auto& tied = c_.tied.emplace_back(plan.rows);
     keyed.ordering.each_row(quiet_, [&](std::size_t row, std::int32_t place, std::int32_t equals,
@@ -629,38 +650,6 @@ void Selector::finish() {
     c_.standing = std::move(scored_->standing);
 }
 
-/// Ranks that somebody published, against ours. An ordinal rank may stand anywhere among its equals.
-void Selector::published_ranks() {
-    const Selection view{std::shared_ptr<const Selection::Content>{std::shared_ptr<void>{}, &c_}};
-    for (const OrderPlan& order : c_.plan.ranks) {
-        const std::string name = "rank." + order.name;
-        const Column* column = c_.table.find(name);
-        if (column == nullptr) continue;
-        const Series published = bind_numbers(name, *column, std::nullopt, std::nullopt, log_, quiet_);
-        const Column ours = view.rank(order.name);
-        const auto first = view.first(order.name);
-        const auto tied = view.tied(order.name);
-        for (std::size_t row = 0; row < c_.plan.rows; ++row) {
-            if (published.column.is_null(row)) continue;
-            const Points given = Points::of(published.column.integers()[row], published.scale());
-            const bool ranked = first[row] > 0;
-            const bool fits =
-                ranked && (order.display == RankDisplay::ordinal
-                               ? given >= Points{first[row]} && given <= Points{first[row] + tied[row] - 1}
-                               : given == Points::of(ours.integers()[row], ours.scale()));
-            if (fits) continue;
-            std::string made = ranked ? std::to_string(first[row]) : "";
-            if (ranked && order.display == RankDisplay::ordinal && tied[row] > 1) {
-                made += "–" + std::to_string(first[row] + tied[row] - 1);
-            } else if (ranked) {
-                made = Points::of(ours.integers()[row], ours.scale()).str();
-            }
-            log_.add(row_issue(Code::rank_differs, Severity::warning, row, name, c_.plan.ids->str(row),
-                               {order.name, given, made}));
-        }
-    }
-}
-
 }  // namespace
 
 Selection select(const Regulation& regulation, const Table& scores, const Seats& seats,
@@ -690,7 +679,7 @@ Selection select(const Regulation& regulation, const Table& scores, const Seats&
     selector.other_ranks();
     selector.report();
     selector.finish();
-    selector.published_ranks();
+    selector.check_published();
     content->issues = log.take();
     return Selection{std::move(content)};
 }
