@@ -269,23 +269,29 @@ void Agenda::screening() {
     }
 }
 
-/// Equals across the seats, whom somebody must decide between.
+/// Somebody must decide between equals.
+void Agenda::choice(const std::vector<Index>& equals, Index i, const std::string& stage) {
+    const auto& ending = s_.rules->procedure().ending;
+    const Role who = decides_between(s_, equals);
+    for (const Index other : equals) {
+        // Each of them may stand in the way of whoever decides.
+        if (!able(who, decide_tie, other)) {
+            add(assign_role, Role::approving_authority, std::string{to_string(who)});
+            break;
+        }
+    }
+    AgendaItem& item = add(decide_tie, who, s_.applicants[i].id, stage);
+    item.rule = "ending.ties_decided_by";
+    item.source = ending ? ending->source : std::string{};
+}
+
+/// Equals across the seats, or across an earlier cut where marks were corrected since.
 bool Agenda::ties() {
     for (Index i = 0; i < s_.outcome->standing.size(); ++i) {
         if (s_.outcome->standing[i] != Standing::contested) continue;
-        const auto& ending = s_.rules->procedure().ending;
-        const auto equals = equals_of(s_, i).contested;
-        const Role who = decides_between(s_, equals);
-        for (const Index other : equals) {
-            // Each of them may stand in the way of whoever decides.
-            if (!able(who, decide_tie, other)) {
-                add(assign_role, Role::approving_authority, std::string{to_string(who)});
-                break;
-            }
-        }
-        AgendaItem& item = add(decide_tie, who, s_.applicants[i].id);
-        item.rule = "ending.ties_decided_by";
-        item.source = ending ? ending->source : std::string{};
+        const std::string stage = s_.outcome->selection.row(i).stage;
+        const auto s = s_.stage(stage);
+        choice((s ? equals_after(s_, *s, i) : equals_of(s_, i)).contested, i, stage);
         return true;
     }
     return false;

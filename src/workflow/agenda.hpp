@@ -55,7 +55,9 @@ private:
     void sat(std::size_t stage);
     void marking(std::size_t stage);
     void under_appeal(std::size_t stage);
+    void published(std::size_t stage);
     bool ties();
+    void choice(const std::vector<Index>& equals, Index i, const std::string& stage);
     void result();
     void appointing();
     void kept();

@@ -308,6 +308,15 @@ void Agenda::under_appeal(std::size_t k) {
     if (const auto last = s_.appeals_until(k)) wait_for(add_days(*last, 1));
 }
 
+/// Who goes on must be known before a stage is closed.
+void Agenda::published(std::size_t k) {
+    if (s_.rules->stages()[k].advance && k + 1 < s_.stages.size()) {
+        const Index i = waits_after(selection_through(s_, k), name(k));
+        if (i != nobody) return choice(equals_after(s_, k, i).contested, i, name(k));
+    }
+    add(close_stage, Role::chair, {}, name(k));
+}
+
 /// Stages are held one after the other; appeals against one may still run while the next is held.
 void Agenda::stages() {
     bool earlier_published = true;
@@ -334,7 +343,7 @@ void Agenda::stages() {
                 under_appeal(k);
                 break;
             case Phase::published:
-                add(close_stage, Role::chair, {}, name(k));
+                published(k);
                 break;
             default:
                 break;

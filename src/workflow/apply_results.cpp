@@ -33,6 +33,17 @@ void Applier::results() {
         }
         case decide_tie: {
             const auto chosen = e_.act.fields.list("chosen");
+            if (!get("stage").empty()) {
+                // What was chosen between them before holds no more.
+                auto& all = stage().chosen;
+                for (const std::string& id : e_.decided.list("among")) std::erase(all, s_.find(id));
+                for (const std::string& id : chosen) all.push_back(s_.find(id));
+                std::sort(all.begin(), all.end());
+                if (stage().phase != Phase::stage_closed) break;
+                owe(stage_index(), selection_through(s_, stage_index()));
+                stale();
+                break;
+            }
             const ContestedEquals equals = equals_of(s_, s_.find(chosen.front()));
             const bool reserve = s_.rules->select().reserve.has_value();
             for (const Index k : equals.contested)

@@ -55,6 +55,7 @@ void Applier::hold_again(std::size_t k) {
     held.drawn.clear();
     held.summoned_for.reset();
     held.order.clear();
+    held.chosen.clear();
     held.sealed_by.clear();
 }
 

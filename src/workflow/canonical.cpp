@@ -68,6 +68,7 @@ void stage(Lines& out, const StageState& s) {
         out.line("paper") << p.id << p.form << p.setter << p.digest << p.minutes << p.approved << p.sealed
                           << p.leaked << p.used << p.shared << p.elsewhere << p.undecided;
     for (const std::string& id : s.order) out.line("order") << id;
+    for (const Index i : s.chosen) out.line("chosen") << i;
     for (const std::string& person : s.sealed_by) out.line("sealed_by") << person;
     static const Work nothing;
     for (Index i = 0; i < s.work.size(); ++i) work(out, i, s.work[i]);

@@ -4,6 +4,7 @@
 
 #include "workflow/decide.hpp"
 #include "workflow/marking.hpp"
+#include "workflow/outcome.hpp"
 
 namespace recruit::detail {
 
@@ -178,6 +179,8 @@ void Decider::close_stage_() {
     }
     if (held().sitting) first(titled(close_sitting), "sitting");
     const Selection& selection = compute(s);
+    if (waits_after(selection, stage_name()) != nobody)
+        first(titled(decide_tie), "stage." + stage_name() + ".advance.ties_at_cut");
     std::vector<std::int64_t> counts(state_.positions.size());
     for (std::size_t row = 0; row < selection.size(); ++row) {
         if (has_passed(selection.standings()[row])) ++counts[state_.applicants[row].position];

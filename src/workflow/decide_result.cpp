@@ -93,8 +93,11 @@ void Decider::decide_tie_() {
     const auto& ending = state_.rules->procedure().ending;
     Index one =
         state_.find(act_.fields.list("chosen").empty() ? std::string{} : act_.fields.list("chosen").front());
-    const Role who =
-        decides_between(state_, one == nobody ? std::vector<Index>{} : equals_of(state_, one).contested);
+    const bool of_stage = !get("stage").empty();
+    const ContestedEquals equals = one == nobody ? ContestedEquals{}
+                                   : of_stage    ? equals_after(state_, stage(), one)
+                                                 : equals_of(state_, one);
+    const Role who = decides_between(state_, equals.contested);
     if (!state_.holds(act_.actor, who))
         refuse(Code::not_permitted_role, {act_.actor, titled(decide_tie), titled(who)},
                "ending.ties_decided_by", ending ? ending->source : std::string{});
@@ -102,10 +105,9 @@ void Decider::decide_tie_() {
     const auto chosen = act_.fields.list("chosen");
     if (chosen.empty())
         refuse(Code::act_field_missing, {titled(decide_tie), std::string{"chosen"}}, "fields");
-    // All chosen are of one group of equals; as many as it has seats left.
+    // All chosen are of one group of equals; as many as there are places for them.
     const Index any = state_.find(chosen.front());
     if (any == nobody) missing(Text::word_application, chosen.front());
-    const ContestedEquals equals = equals_of(state_, any);
     const auto wrong = [&](Text key, std::vector<Argument> arguments) {
         const Message message{key, std::move(arguments)};
         refuse(Code::choice_wrong, {Title{message.str(Language::en), message.str(Language::vi)}},
@@ -126,7 +128,12 @@ void Decider::decide_tie_() {
     if (static_cast<std::int64_t>(chosen.size()) != places)
         wrong(Text::choice_count, {std::to_string(places), std::to_string(chosen.size())});
     std::string all;
-    for (const Index i : equals.contested) all += (all.empty() ? "" : ", ") + state_.applicants[i].id;
+    std::vector<std::string> among;
+    for (const Index i : equals.contested) {
+        among.push_back(state_.applicants[i].id);
+        all += (all.empty() ? "" : ", ") + among.back();
+    }
+    if (of_stage) event_.decided.set("among", among);
     discretion("among " + all);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/keys.hpp"
+
 namespace recruit::detail {
 
 ContestedEquals equals_of(const State& state, Index application) {
@@ -19,6 +21,44 @@ ContestedEquals equals_of(const State& state, Index application) {
         if (state.outcome->standing[i] == Standing::contested) equals.contested.push_back(i);
     }
     equals.seats = std::max<std::int64_t>(0, seats);
+    return equals;
+}
+
+namespace {
+
+bool waits(const Selection& through, Index i, const std::string& stage) {
+    return through.standings()[i] == Standing::contested && through.row(i).stage == stage;
+}
+
+}  // namespace
+
+Index waits_after(const Selection& through, const std::string& stage) {
+    for (Index i = 0; i < through.size(); ++i)
+        if (waits(through, i, stage)) return i;
+    return nobody;
+}
+
+ContestedEquals equals_after(const State& state, std::size_t s, Index application) {
+    ContestedEquals equals;
+    const Stage& stage = state.rules->stages()[s];
+    if (!stage.advance || s + 1 == state.stages.size() || application == nobody) return equals;
+    const Selection through = selection_through(state, s);
+    for (std::size_t g = 0; g < through.group_count(); ++g) {
+        const SelectionGroup group = through.group(g);
+        std::vector<Index> waiting;
+        for (std::size_t k = group.begin; k < group.end; ++k)
+            if (const auto i = static_cast<Index>(through.order()[k]); waits(through, i, stage.name))
+                waiting.push_back(i);
+        if (std::find(waiting.begin(), waiting.end(), application) == waiting.end()) continue;
+        equals.contested = std::move(waiting);
+        // How many of them there is room for, the selection says when all are marked as chosen.
+        State all = state;
+        all.stages[s].chosen = equals.contested;
+        const Selection tried = selection_through(all, s);
+        for (const Issue& issue : tried.issues())
+            if (issue.code == Code::chosen_do_not_fit)
+                equals.seats = std::stoll(std::get<std::string>(issue.arguments[2]));
+    }
     return equals;
 }
 

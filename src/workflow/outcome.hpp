@@ -15,6 +15,10 @@ struct ContestedEquals {
     std::int64_t seats = 0;
 };
 ContestedEquals equals_of(const State& state, Index application);
+/// The same across the cut after a stage: who goes on. Nobody if none of them waits for a decision.
+ContestedEquals equals_after(const State& state, std::size_t stage, Index application);
+/// The first in the order of applications who waits for a decision at the cut after a stage.
+Index waits_after(const Selection& through, const std::string& stage);
 
 /// Who decides between equals: whom the regulation names, or, where all of those have a conflict with one of
 /// them, the approving authority.

@@ -168,8 +168,9 @@ constexpr std::array<Rule, act_count> table{{
     {rank, in(Role::chair) | in(Role::vice_chair),
      in(Phase::ranking) | in(Phase::proposing) | in(Phase::consenting) | in(Phase::appointing), apart, ""},
     {decide_tie, in(Role::chair) | in(Role::approving_authority),
-     in(Phase::proposing) | in(Phase::consenting) | in(Phase::appointing), apart,
-     "chosen:list reason:text stage:stage?"},
+     in(Phase::under_appeal) | in(Phase::published) | in(Phase::proposing) | in(Phase::consenting) |
+         in(Phase::appointing),
+     apart, "chosen:list reason:text stage:stage?"},
     {vote, in(Role::secretary), open_phases, apart, "motion:text present:list in_favour:list against:list"},
     {propose, in(Role::chair) | in(Role::vice_chair), in(Phase::proposing), apart, "proceed:text?"},
     {approve_result, in(Role::approving_authority), in(Phase::proposing), apart, "decision:text"},

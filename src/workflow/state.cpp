@@ -141,6 +141,10 @@ void add_stage(const State& state, std::size_t s, Table& table) {
     }
     for (std::size_t c = 0; c < columns.size(); ++c) table.add(columns[c].name, points_column(scores[c]));
     table.add(name + ".status", statuses.column());
+    if (stage.chosen.empty()) return;
+    std::vector<std::uint8_t> chosen(n);
+    for (const Index i : stage.chosen) chosen[i] = 1;
+    table.add(name + ".chosen", Column::booleans(Buffer<std::uint8_t>{std::move(chosen)}));
 }
 
 }  // namespace
@@ -297,8 +301,8 @@ std::int64_t State::seats_left(std::size_t p) const {
 std::int64_t State::places_left(std::size_t p) const {
     std::int64_t selected = 0;
     for (Index i = 0; outcome && i < outcome->standing.size(); ++i)
-        selected += applicants[i].position == p && outcome->standing[i] == Standing::selected &&
-                    !outcome->beyond[i];
+        selected +=
+            applicants[i].position == p && outcome->standing[i] == Standing::selected && !outcome->beyond[i];
     return seats_left(p) + std::max<std::int64_t>(0, selected - positions[p].given.seats);
 }
 

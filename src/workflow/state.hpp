@@ -147,8 +147,9 @@ struct StageState {
     bool disturbed = false;  ///< Marks were struck or corrected after the marking was closed.
     std::optional<Date> summoned_for;
     std::vector<std::string> order;
-    std::vector<Work> work;  ///< By application.
-    ByText<Index> by_code;   ///< Codes of scripts and of appeals.
+    std::vector<Index> chosen;  ///< Between the equals across the cut after it.
+    std::vector<Work> work;     ///< By application.
+    ByText<Index> by_code;      ///< Codes of scripts and of appeals.
     std::set<std::string> sealed_by;
     std::vector<ScoreColumn> columns;  ///< What it gives under the law in force.
     Waiting waiting;

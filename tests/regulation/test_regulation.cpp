@@ -157,6 +157,8 @@ TEST_SUITE("regulation/regulation") {
             {"status = \"example\"", "status = \"example\"\nincomplete = [\"ties\"]", "unknown_value", 6},
             {"default = false", "default = \"no\"", "wrong_type", 12},
             {"name = \"essay\"", "name = \"law\"", "duplicate_name", 25},
+            {"name = \"essay\"", "name = \"chosen\"", "duplicate_name", 25},
+            {"name = \"essay\"", "name = \"status\"", "duplicate_name", 25},
             {"name = \"interview\"\nmax = 50", "name = \"interview\"\nmax = 0", "out_of_range", 32},
             {"scale_to = 100, weight", "part = \"written.law\", weight", "wrong_type", 38},
             {"weight = \"0.6\"", "weight = \"0,6\"", "wrong_type", 38},

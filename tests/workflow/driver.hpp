@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "workflow/contest.hpp"
+#include "workflow/outcome.hpp"
 
 namespace contest {
 
@@ -415,6 +416,15 @@ inline void Driver::follow(const AgendaItem& item) {
             return do_as(decide_appeal, item.who, fields);
         case decide_tie: {
             std::vector<std::string> chosen;
+            if (!item.stage.empty()) {
+                const detail::State& s = k.c.state();
+                const auto equals = detail::equals_after(s, *s.stage(item.stage), s.find(item.about));
+                for (std::int64_t n = 0; n < equals.seats; ++n)
+                    chosen.push_back(s.applicants[equals.contested[static_cast<std::size_t>(n)]].id);
+                Fields choice{{"stage", item.stage}, {"reason", "experience"}};
+                choice.set("chosen", chosen);
+                return do_as(decide_tie, item.who, choice);
+            }
             std::string position;
             const Table standings = k.c.standings();
             for (std::size_t i = 0; i < standings.rows(); ++i)

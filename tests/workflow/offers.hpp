@@ -8,7 +8,7 @@
 #include <set>
 
 #include "workflow/contest.hpp"
-#include "workflow/state.hpp"
+#include "workflow/outcome.hpp"
 
 namespace contest {
 
@@ -399,9 +399,23 @@ private:
                 return {f};
             }
             case decide_tie: {
-                if (!s_.outcome) return {};
                 std::vector<Fields> all;
                 std::vector<std::string> equal;
+                for (std::size_t s = 0; s < s_.stages.size(); ++s) {
+                    if (s_.stages[s].phase != Phase::published || s + 1 == s_.stages.size()) continue;
+                    const auto& name = s_.rules->stages()[s].name;
+                    const detail::Index i = detail::waits_after(detail::selection_through(s_, s), name);
+                    if (i == detail::nobody) continue;
+                    Fields of_stage = f;
+                    of_stage.set("stage", name);
+                    const auto equals = detail::equals_after(s_, s, i);
+                    for (std::int64_t n = 0; n < equals.seats; ++n)
+                        equal.push_back(s_.applicants[equals.contested[static_cast<std::size_t>(n)]].id);
+                    of_stage.set("chosen", equal);
+                    all.push_back(of_stage);
+                    equal.clear();
+                }
+                if (!s_.outcome) return all;
                 for (std::size_t i = 0; i < s_.outcome->standing.size(); ++i)
                     if (s_.outcome->standing[i] == Standing::contested) equal.push_back(s_.applicants[i].id);
                 for (const std::string& id : equal) {

@@ -5,7 +5,10 @@
 #include <map>
 #include <unordered_map>
 
+#include <algorithm>
+#include <filesystem>
 #include "workflow/leadership.hpp"
+
 #include "workflow/offers.hpp"
 
 using namespace contest;
@@ -305,6 +308,11 @@ TEST_SUITE("workflow/reachable") {
         // Few of the catalogue say much about the procedure: these say all there is to say.
         all.push_back(Regulation::parse(leadership));
         all.push_back(Regulation::parse(panel));
+        for (const auto& file : std::filesystem::directory_iterator{
+                 std::filesystem::path{RECRUIT_SOURCE_DIR} / "tests" / "regulation" / "complete"})
+            all.push_back(Regulation::load(file.path()));
+        std::sort(all.begin(), all.end(),
+                  [](const Regulation& a, const Regulation& b) { return a.id() < b.id(); });
         for (const Regulation& rules : all) {
             const std::string& id = rules.id();
             if (only != nullptr && id != only) continue;

@@ -164,6 +164,10 @@ private:
 /// published by others, which are checked row by row: `total`, `rank.<name>`. Seats come from the argument,
 /// else from that column; with neither, whoever passes is `ranked` and an Issue says so.
 ///
+/// Where the competent authority has decided between equals across a cut, true in `<stage>.chosen` (the cut
+/// after a stage) or `chosen` (the last one, unless by quotas) says who was chosen: as many as there are
+/// places for them, else an Issue says so and they stay `contested`.
+///
 /// Equal rows stay equal: the engine never invents an order the regulation does not give. The order of rows,
 /// the number of threads and the locale change nothing. O(n log g) for n rows in groups of g.
 ///
