@@ -488,7 +488,7 @@ std::string Decider::seed(std::string_view label, const std::string& what) const
 std::string Decider::one_of(std::vector<std::string> items, std::string_view name) const {
     if (told_ == nullptr) return detail::shuffled(std::move(items), *entropy_, name).front();
     const std::string& told = told_->decided.get(name);
-    possible(std::find(items.begin(), items.end(), told) != items.end(), "one");
+    possible(std::find(items.begin(), items.end(), told) != items.end(), "a choice");
     return told;
 }
 
