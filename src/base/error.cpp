@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 
 namespace recruit {
@@ -16,7 +17,7 @@ std::string Issue::remedy(Language language) const {
 
 std::string Issue::where(Language language) const {
     std::string place = file;
-    const auto add = [&](const std::string& part) { place += (place.empty() ? "" : ", ") + part; };
+    const auto add = [&](const std::string& part) { detail::add_item(place, part); };
     if (line) {
         if (file.empty()) {
             add(Message{Text::where_line, {std::to_string(*line)}}.str(language));

@@ -6,6 +6,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/key_index.hpp"
 #include "base/keys.hpp"
 
@@ -189,9 +190,8 @@ const Column* Table::find(std::string_view name) const noexcept {
 
 const Column& Table::at(std::string_view name) const {
     if (const Column* column = find(name)) return *column;
-    std::string names;
-    for (const auto& entry : columns_) names += (names.empty() ? "" : ", ") + entry.first;
-    throw InvalidTable{Code::missing_column, {std::string{name}, names}};
+    const auto name_of = [](const auto& entry) { return entry.first; };
+    throw InvalidTable{Code::missing_column, {std::string{name}, detail::joined(columns_, name_of)}};
 }
 
 Table Table::renamed(std::span<const std::pair<std::string, std::string>> roles) const {

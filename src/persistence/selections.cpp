@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/join.hpp"
 #include "persistence/records_programme.hpp"
 #include "persistence/records_selection.hpp"
 
@@ -54,9 +55,7 @@ bool same(Pieces a, Pieces b) {
 
 void compare(const Table& saved, const Table& now, int threads) {
     const auto names = [](const Table& table) {
-        std::string list;
-        for (const auto& entry : table.columns()) list += (list.empty() ? "" : ", ") + entry.first;
-        return list;
+        return joined(table.columns(), [](const auto& entry) { return entry.first; });
     };
     if (names(saved) != names(now)) differs(std::nullopt, "", names(saved), names(now));
     if (saved.rows() != now.rows())

@@ -9,6 +9,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/text_column.hpp"
 #include "programme/columns.hpp"
 #include "workflow/state.hpp"
@@ -240,8 +241,7 @@ Table contest_records(const Selection& selection, const ContestOptions& options)
     std::vector<Line> lines;
     for (std::size_t g = 0; g < selection.group_count(); ++g) {
         const SelectionGroup group = selection.group(g);
-        std::string position;
-        for (const auto& name : group.names) position += (position.empty() ? "" : "/") + name;
+        const std::string position = detail::joined(group.names, {}, "/");
         Line line{{"agency", options.agency}, {"titles", "1"}};
         if (!position.empty()) line["position"] = position;
         const std::string id = options.competition.empty()    ? position

@@ -6,6 +6,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys_beside.hpp"
 
 namespace recruit {
@@ -40,12 +41,9 @@ std::string Figure::label(Language language) const {
 }
 
 const Figure& ReviewGroup::at(std::string_view name) const {
-    std::string known;
-    for (const auto& figure : figures) {
+    for (const auto& figure : figures)
         if (figure.name == name) return figure;
-        known += (known.empty() ? "" : ", ") + figure.name;
-    }
-    throw Error{Code::unknown_value, {std::string{name}, known}};
+    throw Error{Code::unknown_value, {std::string{name}, detail::joined(figures, &Figure::name)}};
 }
 
 }  // namespace recruit

@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/suppression.hpp>
 
+#include "base/join.hpp"
 #include "base/parallel.hpp"
 #include "programme/figures.hpp"
 #include "programme/keys.hpp"
@@ -78,16 +79,10 @@ void hide_small(std::vector<ReviewGroup>& groups, std::int64_t minimum) {
 }  // namespace
 
 const ReviewGroup& Review::at(std::span<const std::string> key) const {
-    std::string known;
-    for (const auto& group : groups_) {
+    for (const auto& group : groups_)
         if (std::equal(group.key.begin(), group.key.end(), key.begin(), key.end())) return group;
-        std::string joined;
-        for (const auto& part : group.key) joined += (joined.empty() ? "" : "/") + part;
-        known += (known.empty() ? "" : ", ") + joined;
-    }
-    std::string asked;
-    for (const auto& part : key) asked += (asked.empty() ? "" : "/") + part;
-    throw Error{Code::unknown_value, {asked, known}};
+    const auto name_of = [](const ReviewGroup& group) { return detail::joined(group.key, {}, "/"); };
+    throw Error{Code::unknown_value, {detail::joined(key, {}, "/"), detail::joined(groups_, name_of)}};
 }
 
 Review review(std::vector<Table> tables, const Register& bodies, const ReviewOptions& options) {

@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/base/points.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/text_column.hpp"
 
@@ -148,11 +149,8 @@ Table Review::coded_table() const {
 
 Table Review::changes(std::string_view over) const {
     const auto found = std::find(options_.by.begin(), options_.by.end(), over);
-    if (found == options_.by.end()) {
-        std::string known;
-        for (const auto& name : options_.by) known += (known.empty() ? "" : ", ") + name;
-        throw Error{Code::unknown_value, {std::string{over}, known}};
-    }
+    if (found == options_.by.end())
+        throw Error{Code::unknown_value, {std::string{over}, detail::joined(options_.by)}};
     const auto place = found - options_.by.begin();
     std::map<std::vector<std::string>, std::vector<const ReviewGroup*>> series;
     for (const auto& group : groups_) {

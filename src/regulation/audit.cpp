@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/spans.hpp"
 
@@ -372,7 +373,7 @@ Title Audit::names(const std::vector<std::string>& paths) const {
     for (const std::string& path : paths) {
         const Title one = standard_.label(path);
         const auto put = [&](std::string& list, const std::string& name) {
-            list += (list.empty() ? "" : ", ") + (name == path ? name : name + " (" + path + ")");
+            add_item(list, name == path ? name : name + " (" + path + ")");
         };
         put(all.en, one.str(Language::en));
         put(all.vi, one.str(Language::vi));

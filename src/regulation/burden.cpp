@@ -1,5 +1,6 @@
 #include <recruit/regulation/burden.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/timeline.hpp"
 
@@ -46,10 +47,8 @@ std::string Burden::str(Language language) const {
     };
     const auto number = [](std::int64_t n) { return std::to_string(n); };
     const auto events = [&](const std::vector<std::string>& names, bool labels) {
-        std::string all;
-        for (const std::string& name : names)
-            all += (all.empty() ? "" : ", ") + (labels ? event_label(name).str(language) : name);
-        return all;
+        return detail::joined(
+            names, [&](const std::string& name) { return labels ? event_label(name).str(language) : name; });
     };
     std::string text = say(Text::burden_counts, {number(steps), number(documents), number(signatures),
                                                  number(consents), number(deadlines)}) +

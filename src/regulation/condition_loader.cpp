@@ -6,6 +6,8 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
+
 namespace recruit::detail {
 
 namespace {
@@ -43,7 +45,7 @@ std::string ConditionLoader::column_names(bool category_only) const {
     std::string names = category_only ? "position" : "";
     for (const auto& [name, info] : columns_) {
         if (category_only && !(info.is_fact && info.type == FactType::category)) continue;
-        names += (names.empty() ? "" : ", ") + name;
+        add_item(names, name);
     }
     return names;
 }
@@ -205,9 +207,7 @@ std::string ConditionLoader::moment(Reader& reader, std::string_view key) {
     const auto word = reader.text(key);
     if (!word) return {};
     if (moments_.count(*word) != 0) return *word;
-    std::string names;
-    for (const std::string& name : moments_) names += (names.empty() ? "" : ", ") + name;
-    reader.error(reader.table().get(key), key, Code::unknown_moment, {*word, names}, *word);
+    reader.error(reader.table().get(key), key, Code::unknown_moment, {*word, joined(moments_)}, *word);
     return {};
 }
 
@@ -218,8 +218,7 @@ void ConditionLoader::known_values(Reader& reader, std::string_view key, const C
     std::vector<std::string> words;
     if (const auto* word = std::get_if<std::string>(&condition.literal)) words = {*word};
     if (const auto* list = std::get_if<std::vector<std::string>>(&condition.literal)) words = *list;
-    std::string allowed;
-    for (const std::string& value : column.values) allowed += (allowed.empty() ? "" : ", ") + value;
+    const std::string allowed = joined(column.values);
     for (const std::string& word : words) {
         if (std::find(column.values.begin(), column.values.end(), word) != column.values.end()) continue;
         reader.error(reader.table().get(key), key, Code::unknown_value, {word, allowed}, word);
@@ -331,9 +330,7 @@ Fact ConditionLoader::fact(Reader reader) {
         const auto* word = fact.fallback ? std::get_if<std::string>(&*fact.fallback) : nullptr;
         if (word != nullptr && !fact.values.empty() &&
             std::find(fact.values.begin(), fact.values.end(), *word) == fact.values.end()) {
-            std::string allowed;
-            for (const auto& value : fact.values) allowed += (allowed.empty() ? "" : ", ") + value;
-            reader.error(node, "default", Code::unknown_value, {*word, allowed}, *word);
+            reader.error(node, "default", Code::unknown_value, {*word, joined(fact.values)}, *word);
         }
         if (fact.fallback) {
             Condition shown{Condition::Kind::compare, "", Comparison::equals, *fact.fallback, {}};

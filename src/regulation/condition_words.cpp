@@ -4,6 +4,7 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/words.hpp"
 
@@ -62,9 +63,10 @@ std::string words(const Condition& condition, const Labels& labels, Language lan
             const auto& values = std::get<std::vector<std::string>>(condition.literal);
             std::string all;
             for (std::size_t i = 0; i < values.size(); ++i)
-                all += (all.empty() ? "" : "; ") +
-                       say(Text::condition_case,
-                           {label(), values[i], words(condition.members[i], labels, language)});
+                add_item(all,
+                         say(Text::condition_case,
+                             {label(), values[i], words(condition.members[i], labels, language)}),
+                         "; ");
             return all;
         }
         case Condition::Kind::compare:
@@ -85,11 +87,7 @@ std::string words(const Condition& condition, const Labels& labels, Language lan
         literal = format_date(
             *day, language == Language::vi ? DateOrder::day_month_year : DateOrder::year_month_day);
     } else {
-        std::string list;
-        for (const auto& word_of : std::get<std::vector<std::string>>(condition.literal)) {
-            list += (list.empty() ? "" : ", ") + word_of;
-        }
-        literal = list;
+        literal = joined(std::get<std::vector<std::string>>(condition.literal));
     }
     return say(keys[static_cast<std::size_t>(condition.comparison)], {label(), literal});
 }

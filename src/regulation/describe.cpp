@@ -2,6 +2,7 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/content.hpp"
 #include "regulation/words.hpp"
@@ -85,9 +86,9 @@ public:
     }
     std::string label(const std::string& column) const { return rules_.label(column).str(language_); }
     std::string groups(const std::vector<std::string>& within) const {
-        std::string names;
-        for (const std::string& name : within) names += (names.empty() ? "" : " × ") + label(name);
-        return within.empty() ? say(Text::describe_everybody) : say(Text::describe_within, {names});
+        if (within.empty()) return say(Text::describe_everybody);
+        const auto label_of = [&](const std::string& name) { return label(name); };
+        return say(Text::describe_within, {detail::joined(within, label_of, " × ")});
     }
     void gates(const std::vector<Gate>& gates, int indent) {
         for (const Gate& gate : gates) {
@@ -106,17 +107,14 @@ public:
             words = rounding(term.round, words);
             if (term.weight != Fraction{1}) words = term.weight.str() + " × " + words;
             words = rounding(term.round_weighted, words) + when(term.when);
-            sum += (sum.empty() ? "" : " + ") + words;
+            detail::add_item(sum, words, " + ");
         }
         line(indent, rounding(composite.round, sum), composite.source);
     }
     std::string tiers(const Cut& cut) const {
-        std::string words;
-        for (const RatioTier& tier : cut.tiers) {
-            words += (words.empty() ? "" : ", ") +
-                     say(Text::cut_ratio_tier, {std::to_string(tier.seats), tier.ratio.str()});
-        }
-        return words;
+        return detail::joined(cut.tiers, [&](const RatioTier& tier) {
+            return say(Text::cut_ratio_tier, {std::to_string(tier.seats), tier.ratio.str()});
+        });
     }
     std::string cut(const Cut& cut) const {
         switch (cut.kind) {
@@ -190,9 +188,9 @@ void Page::referral() {
         constexpr Text kinds[] = {Text::referral_kind_top, Text::referral_kind_at_least,
                                   Text::referral_kind_percent, Text::referral_kind_category,
                                   Text::referral_kind_whole_list};
-        std::string names;
-        for (const Category& category : rule->categories)
-            names += (names.empty() ? "" : ", ") + category.name + " (" + category.from.str() + ")";
+        const std::string names = detail::joined(rule->categories, [](const Category& category) {
+            return category.name + " (" + category.from.str() + ")";
+        });
         const Argument what = rule->kind == ReferralKind::top        ? Argument{std::to_string(rule->names)}
                               : rule->kind == ReferralKind::category ? Argument{names}
                                                                      : Argument{rule->amount.str()};
@@ -228,9 +226,8 @@ std::string Page::page() {
                                        : ""}));
     if (!rules_.source().empty()) line(0, say(Text::describe_source, {rules_.source()}));
     if (!rules_.notes().empty()) line(0, rules_.notes());
-    std::string cut_off;
-    for (const std::string& path : rules_.incomplete()) cut_off += (cut_off.empty() ? "" : ", ") + path;
-    if (!cut_off.empty()) line(0, say(Text::describe_incomplete, {cut_off}));
+    if (!rules_.incomplete().empty())
+        line(0, say(Text::describe_incomplete, {detail::joined(rules_.incomplete())}));
     if (!rules_.standard().empty()) line(0, say(Text::describe_names_standard, {rules_.standard()}));
     line(0, say(Text::describe_disclaimer));
     line(0, "SHA-256 " + rules_.digest());

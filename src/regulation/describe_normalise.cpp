@@ -1,5 +1,6 @@
 // Normalisation as lines of the page that describes a regulation.
 
+#include "base/join.hpp"
 #include "regulation/words.hpp"
 
 namespace recruit::detail {
@@ -44,8 +45,7 @@ std::string normalisation_in_words(const Regulation& rules, Language language) {
         if (!rule.source.empty()) page += "  [" + rule.source + "]";
         page += "\n";
         const auto line = [&](const std::string& words) { page += "    " + words + "\n"; };
-        std::string groups;
-        for (const std::string& name : rule.within) groups += (groups.empty() ? "" : " × ") + label(name);
+        const std::string groups = joined(rule.within, label, " × ");
         if (!groups.empty()) line(say(Text::normalise_within, {groups}));
         const bool has_base = rule.method == NormaliseMethod::mean_sd ||
                               rule.method == NormaliseMethod::mean_shift ||
@@ -53,7 +53,7 @@ std::string normalisation_in_words(const Regulation& rules, Language language) {
         if (has_base) line(base_in_words(rule, language));
         std::string choices;
         const auto choose = [&](std::string_view key, const std::string& value) {
-            choices += (choices.empty() ? "" : ", ") + std::string{key} + " = " + value;
+            add_item(choices, std::string{key} + " = " + value);
         };
         const auto rounding = [&](std::string_view key, const std::optional<Rounding>& round) {
             if (round) choose(key, std::string{to_string(round->mode)} + std::to_string(round->digits));

@@ -1,5 +1,6 @@
 // The rules of procedure as lines of the page that a person reads.
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/words.hpp"
 
@@ -15,8 +16,8 @@ public:
         const Procedure& p = rules_.procedure();
         if (p.council) council(*p.council);
         for (const Conflict& rule : p.conflicts) {
-            std::string whom = list(rule.relations) +
-                               (rule.relations.empty() || rule.bars.empty() ? "" : ", ") + list(rule.bars);
+            std::string whom = joined(rule.relations);
+            if (!rule.bars.empty()) add_item(whom, joined(rule.bars));
             line(say(Text::describe_conflict,
                      {rule.name, whom, option(rule.on_conflict), option(rule.found_later)}),
                  rule.source);
@@ -35,10 +36,11 @@ public:
                  rule.source);
         if (p.appeals) {
             const Appeals& rule = *p.appeals;
-            line(say(Text::describe_appeals,
-                     {list(rule.allowed), list(rule.not_for), days(rule.window, rule.window_days),
-                      days(rule.decide_within, rule.decide_days), option(rule.after_gate), option(rule.told)}),
-                 rule.source);
+            line(
+                say(Text::describe_appeals,
+                    {joined(rule.allowed), joined(rule.not_for), days(rule.window, rule.window_days),
+                     days(rule.decide_within, rule.decide_days), option(rule.after_gate), option(rule.told)}),
+                rule.source);
         }
         if (p.papers)
             line(say(Text::describe_papers, {std::to_string(p.papers->least), option(p.papers->leak),
@@ -95,11 +97,6 @@ private:
     std::string option(const std::optional<Enum>& value) const {
         return value ? std::string{to_string(*value)} : say(Text::describe_not_said);
     }
-    std::string list(const std::vector<std::string>& words) const {
-        std::string all;
-        for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
-        return all;
-    }
     static std::string count(const std::vector<std::string>& words) { return std::to_string(words.size()); }
     std::string days(const std::optional<std::int64_t>& number, DayKind kind) const {
         return number ? std::to_string(*number) + " " + word(kind) : say(Text::describe_not_said);
@@ -109,7 +106,7 @@ private:
     }
     std::string days(const Deadline& rule) const {
         std::string all;
-        const auto add = [&](const std::string& words) { all += (all.empty() ? "" : "; ") + words; };
+        const auto add = [&](const std::string& words) { add_item(all, words, "; "); };
         if (rule.at_least)
             add(say(Text::describe_least_days, {std::to_string(*rule.at_least), word(rule.days)}));
         if (rule.at_most)
@@ -121,15 +118,14 @@ private:
         return all;
     }
     void council(const Council& rule) {
-        std::string sizes;
-        for (const std::int64_t n : rule.sizes) sizes += (sizes.empty() ? "" : ", ") + std::to_string(n);
+        const std::string sizes = joined(rule.sizes);
         const std::string quorum = rule.present  ? std::to_string(*rule.present)
                                    : rule.quorum ? rule.quorum->str()
                                                  : say(Text::describe_not_said);
         line(say(Text::describe_council, {sizes.empty() ? say(Text::describe_not_said) : sizes, quorum,
                                           option(rule.equal_votes), option(rule.after_recusal)}),
              rule.source);
-        if (!rule.boards.empty()) line("  " + say(Text::describe_boards, {list(rule.boards)}));
+        if (!rule.boards.empty()) line("  " + say(Text::describe_boards, {joined(rule.boards)}));
         for (const auto& [a, b] : rule.separate) line("  " + say(Text::describe_separate, {a + ", " + b}));
     }
 

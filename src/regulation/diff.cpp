@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/content.hpp"
 #include "regulation/words.hpp"
@@ -56,12 +57,6 @@ std::vector<Segment> segments(std::string_view path) {
         segment.name = word;
         all.push_back(std::move(segment));
     }
-    return all;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string all;
-    for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
     return all;
 }
 
@@ -346,15 +341,15 @@ private:
         const std::string dotted = owner.prefix.empty() ? "" : owner.prefix + ".";
         if (path.size() == 1) {
             Entry& list = entry(owner, dotted + key.name);
-            list.value += (list.value.empty() ? "" : ", ") + value;
+            detail::add_item(list.value, value);
             const Title name = key.name == "within" ? label(value) : plain(value);
-            list.shown = {list.shown.en + (list.shown.en.empty() ? "" : ", ") + name.en,
-                          list.shown.vi + (list.shown.vi.empty() ? "" : ", ") + name.vi};
+            detail::add_item(list.shown.en, name.en);
+            detail::add_item(list.shown.vi, name.vi);
             list.subject = both(subject_key(key.name), {plain(key.name)});
             return;
         }
         Entry& whole = entry(owner, dotted + key.name + "[" + std::to_string(key.index) + "]");
-        whole.value += (whole.value.empty() ? "" : ", ") + rest_of(path, 1).substr(1) + " = " + value;
+        detail::add_item(whole.value, rest_of(path, 1).substr(1) + " = " + value);
         whole.subject = both(subject_key(key.name), {std::to_string(key.index + 1)});
         whole.shown = {in_words(owner, key, Language::en), in_words(owner, key, Language::vi)};
         if (whole.shown == Title{}) whole.shown = plain(whole.value);
@@ -406,7 +401,7 @@ private:
     void order(const Owner& owner, const std::string& path, Text subject, std::vector<std::string> names) {
         if (names.size() < 2) return;
         Entry& made = entry(owner, path);
-        made.value = joined(names);
+        made.value = detail::joined(names);
         made.shown = plain(made.value);
         made.subject = both(subject);
         made.is_order = true;

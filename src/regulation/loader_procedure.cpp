@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join.hpp"
 #include "regulation/loader.hpp"
 #include "regulation/vocabulary.hpp"
 
@@ -14,13 +15,6 @@ constexpr std::int64_t most_people = 1'000'000'000;
 constexpr std::int64_t most_members = 999;
 
 template <class List>
-std::string listed(const List& words) {
-    std::string all;
-    for (const auto& word : words) all += (all.empty() ? "" : ", ") + std::string{word};
-    return all;
-}
-
-template <class List>
 bool has(const List& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -31,7 +25,7 @@ std::string one_of(Reader& reader, std::string_view key, const List& allowed) {
     auto word = reader.text(key);
     if (!word) return {};
     if (has(allowed, *word)) return *word;
-    reader.error(reader.table().get(key), key, Code::unknown_value, {*word, listed(allowed)}, *word);
+    reader.error(reader.table().get(key), key, Code::unknown_value, {*word, joined(allowed)}, *word);
     return {};
 }
 
@@ -43,7 +37,7 @@ std::vector<std::string> some_of(Reader& reader, std::string_view key, const Lis
                                      words[i]) != words.begin() + static_cast<std::ptrdiff_t>(i);
         if (twice) reader.error(reader.table().get(key), key, Code::duplicate_name, {words[i]}, words[i]);
         if (!has(allowed, words[i]))
-            reader.error(reader.table().get(key), key, Code::unknown_value, {words[i], listed(allowed)},
+            reader.error(reader.table().get(key), key, Code::unknown_value, {words[i], joined(allowed)},
                          words[i]);
     }
     return words;
@@ -124,9 +118,7 @@ std::vector<std::int64_t> sizes(Reader& reader) {
         if (const auto one = reader.integer("size", 1, most_members)) found.push_back(*one);
         reader.document().lines().resize(kept);
     }
-    std::string all;
-    for (const std::int64_t n : found) all += (all.empty() ? "" : ", ") + std::to_string(n);
-    if (!found.empty()) reader.emit("size", all);
+    if (!found.empty()) reader.emit("size", joined(found));
     return found;
 }
 
@@ -153,7 +145,7 @@ void Loader::council(Reader reader) {
     if (council.equal_votes == EqualVotes::chair_decides && !council.roles.empty() &&
         !has(council.roles, "chair"))
         reader.error(reader.table().get("equal_votes"), "equal_votes", Code::unknown_reference,
-                     {std::string{"chair"}, listed(council.roles)}, "chair");
+                     {std::string{"chair"}, joined(council.roles)}, "chair");
     council.after_recusal = said<AfterRecusal>(reader, "after_recusal", 3);
     council.boards = some_of(reader, "boards", boards);
     if (const auto* list = reader.take("separate")) {
@@ -170,7 +162,7 @@ void Loader::council(Reader reader) {
             for (const std::string& board : {a, b}) {
                 if (!has(council.boards, board))
                     reader.error(&(*pairs)[i], "separate", Code::unknown_reference,
-                                 {board, listed(council.boards)}, board);
+                                 {board, joined(council.boards)}, board);
             }
             if (b < a) std::swap(a, b);
             if (a == b) reader.error(&(*pairs)[i], "separate", Code::duplicate_name, {a}, a);
@@ -237,7 +229,7 @@ bool Loader::is_event(std::string_view name) const {
 void Loader::event_exists(Reader& reader, std::string_view key, const std::string& event) {
     if (event.empty() || is_event(event)) return;
     std::string all =
-        listed(first_events) + ", " + listed(last_events) + ", <stage>.(" + listed(stage_events) + ")";
+        joined(first_events) + ", " + joined(last_events) + ", <stage>.(" + joined(stage_events) + ")";
     for (const ProcedureStep& step : content_.procedure.steps) all += ", " + step.name;
     reader.error(reader.table().get(key), key, Code::unknown_event, {event, all}, event);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join.hpp"
 #include "regulation/loader.hpp"
 
 namespace recruit::detail {
@@ -509,7 +510,7 @@ void Loader::cut(Reader& reader, Cut& cut, bool final) {
             continue;
         }
         ++kinds;
-        given += (given.empty() ? "" : ", ") + std::string{key};
+        add_item(given, key);
         cut.kind = kind;
         const auto* node = reader.table().get(key);
         const bool tiered = kind == CutKind::ratio && node->is_array();
@@ -548,8 +549,7 @@ void Loader::cut(Reader& reader, Cut& cut, bool final) {
 void Loader::select(Reader& root) {
     auto& rule = content_.select;
     auto reader = root.child("select");
-    std::string names;
-    for (const RankRule& rank : content_.ranks) names += (names.empty() ? "" : ", ") + rank.name;
+    const std::string names = joined(content_.ranks, &RankRule::name);
     rule.by = content_.ranks.front().name;
     if (!reader) return;
     if (const auto by = reader->text("by")) {

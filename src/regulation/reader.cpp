@@ -5,6 +5,8 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
+
 namespace recruit::detail {
 
 namespace {
@@ -144,7 +146,7 @@ std::string Reader::free_text(std::string_view key) {
     if (const auto* list = node->as_array()) {
         std::string all;
         for (const auto& entry : *list) {
-            if (const auto word = as_text(entry, key)) all += (all.empty() ? "" : "; ") + *word;
+            if (const auto word = as_text(entry, key)) add_item(all, *word, "; ");
         }
         return all;
     }
@@ -308,8 +310,7 @@ std::optional<Reader> Reader::child(std::string_view key) {
 }
 
 void Reader::finish() {
-    std::string allowed;
-    for (const auto& key : known_) allowed += (allowed.empty() ? "" : ", ") + key;
+    const std::string allowed = joined(known_);
     for (const auto& [key, node] : *table_) {
         if (known_.count(key.str()) == 0) {
             error(&node, key.str(), Code::unknown_key, {std::string{key.str()}, allowed},

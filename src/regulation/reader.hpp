@@ -34,6 +34,7 @@ struct MeaninglessToml {};
 #include <recruit/base/rounding.hpp>
 #include <recruit/regulation/rules.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 
 namespace recruit::detail {
@@ -107,7 +108,7 @@ public:
         for (int i = 0; i < count; ++i) {
             const auto name = to_string(static_cast<Enum>(i));
             if (name == *word) return static_cast<Enum>(i);
-            allowed += (allowed.empty() ? "" : ", ") + std::string{name};
+            add_item(allowed, name);
         }
         error(&node, key, Code::unknown_value, {*word, allowed}, *word);
         return std::nullopt;

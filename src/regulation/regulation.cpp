@@ -4,6 +4,7 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/catalogue.hpp"
 #include "regulation/content.hpp"
@@ -110,9 +111,7 @@ std::string_view id_of(const detail::CatalogueFile& file) {
 }
 
 [[noreturn]] void unknown_regulation(std::string_view id) {
-    std::string ids;
-    for (const auto& known : regulation_ids()) ids += (ids.empty() ? "" : ", ") + known;
-    throw Error{Code::unknown_regulation, {std::string{id}, ids}};
+    throw Error{Code::unknown_regulation, {std::string{id}, detail::joined(regulation_ids())}};
 }
 
 }  // namespace
@@ -140,10 +139,10 @@ Regulation regulation(std::string_view series, std::chrono::year_month_day on) {
         if (id_of(file).substr(0, series.size()) != series) continue;
         Regulation rules = Regulation::parse(file.text, file.name);
         if (rules.series() != series) continue;
-        spans += (spans.empty() ? "" : ", ") + rules.version() + " (" + format_date(rules.effective_from()) +
-                 " – " + (rules.effective_to() ? format_date(*rules.effective_to()) : "") + ")";
+        detail::add_item(spans, rules.version() + " (" + format_date(rules.effective_from()) + " – " +
+                                    (rules.effective_to() ? format_date(*rules.effective_to()) : "") + ")");
         if (!rules.in_force(on)) continue;
-        found += (found.empty() ? "" : ", ") + rules.id();
+        detail::add_item(found, rules.id());
         versions.push_back(std::move(rules));
     }
     if (spans.empty()) unknown_regulation(series);

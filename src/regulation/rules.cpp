@@ -8,6 +8,8 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
+
 namespace recruit {
 
 namespace {
@@ -17,10 +19,8 @@ constexpr std::string_view name_of(const std::array<std::string_view, N>& names,
     return names[static_cast<std::size_t>(value)];
 }
 
-std::string joined(const std::vector<Condition>& members) {
-    std::string text;
-    for (const Condition& member : members) text += (text.empty() ? "" : "; ") + member.str();
-    return text;
+std::string listed(const std::vector<Condition>& members) {
+    return detail::joined(members, &Condition::str, "; ");
 }
 
 /// The column, or what is measured of it: `age(born, appointment)`.
@@ -37,11 +37,8 @@ std::string literal_text(const Condition::Literal& literal) {
     if (const auto* day = std::get_if<std::chrono::sys_days>(&literal)) {
         return format_date(std::chrono::year_month_day{*day});
     }
-    std::string text;
-    for (const std::string& word : std::get<std::vector<std::string>>(literal)) {
-        text += (text.empty() ? "" : ", ") + ("\"" + word + "\"");
-    }
-    return "[" + text + "]";
+    const auto quoted = [](const std::string& word) { return "\"" + word + "\""; };
+    return "[" + detail::joined(std::get<std::vector<std::string>>(literal), quoted) + "]";
 }
 
 }  // namespace
@@ -172,11 +169,11 @@ std::string Condition::str() const {
         case Kind::compare:
             return compared(*this) + " " + std::string{to_string(comparison)} + " " + literal_text(literal);
         case Kind::all:
-            return "all(" + joined(members) + ")";
+            return "all(" + listed(members) + ")";
         case Kind::any:
-            return "any(" + joined(members) + ")";
+            return "any(" + listed(members) + ")";
         case Kind::negation:
-            return "not(" + joined(members) + ")";
+            return "not(" + listed(members) + ")";
         case Kind::cases: {
             const auto& values = std::get<std::vector<std::string>>(literal);
             std::string text;

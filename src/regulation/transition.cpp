@@ -5,6 +5,7 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "regulation/catalogue.hpp"
 
@@ -50,11 +51,8 @@ TransitionRuling transition(const Regulation& before, const Regulation& after, y
     const auto index = [&](const std::string& name) {
         return std::find_if(stages.begin(), stages.end(), [&](const Stage& s) { return s.name == name; });
     };
-    if (!reached.empty() && index(reached) == stages.end()) {
-        std::string names;
-        for (const Stage& stage : stages) names += (names.empty() ? "" : ", ") + stage.name;
-        throw Error{Code::unknown_stage, {reached, names}};
-    }
+    if (!reached.empty() && index(reached) == stages.end())
+        throw Error{Code::unknown_stage, {reached, detail::joined(stages, &Stage::name)}};
     const std::string begins = format_date(after.effective_from());
     if (on < after.effective_from())
         return ruling(TransitionOutcome::old_text, before, "effective_from", Text::transition_not_yet,

@@ -6,6 +6,7 @@
 #include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "scoring/eligibility.hpp"
 
@@ -246,10 +247,7 @@ CheckPlan Binder::compile() {
     for (const auto& [name, date] : plan_.dates) {
         if (!date.ok()) throw Error{Code::invalid_date, {}};
         if (plan_.standard.find_moment(name) != nullptr) continue;
-        std::string names;
-        for (const Moment& known : plan_.standard.moments())
-            names += (names.empty() ? "" : ", ") + known.name;
-        throw Error{Code::unknown_moment, {name, names}};
+        throw Error{Code::unknown_moment, {name, joined(plan_.standard.moments(), &Moment::name)}};
     }
     plan_.ids = keys_of("application", plan_.table.at("application"), pace_);
     for (const auto& [row, first] : plan_.ids->repeated())

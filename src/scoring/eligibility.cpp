@@ -8,6 +8,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/taken.hpp"
 #include "scoring/eligibility_words.hpp"
@@ -166,8 +167,7 @@ Table Eligibility::to_table() const {
     std::vector<bool> has_missing(n);
     for (std::size_t row = 0; row < n; ++row) {
         if (c.outcomes[row] != Answer::cannot_be_told) continue;
-        for (const std::string& name : missing_facts(c, row))
-            missing[row] += (missing[row].empty() ? "" : ", ") + name;
+        missing[row] = joined(missing_facts(c, row));
         has_missing[row] = !missing[row].empty();
     }
     table.add("missing", Column::texts(Strings{missing}, Validity{has_missing}));
@@ -221,8 +221,8 @@ std::vector<Finding> Eligibility::nobody_meets() const {
         Title names;
         for (const EntryGroup& group : standard().groups()) {
             paths.push_back(group.name);
-            names.en += (names.en.empty() ? "" : ", ") + standard().label(group.name).str(Language::en);
-            names.vi += (names.vi.empty() ? "" : ", ") + standard().label(group.name).str(Language::vi);
+            add_item(names.en, standard().label(group.name).str(Language::en));
+            add_item(names.vi, standard().label(group.name).str(Language::vi));
         }
         add(std::move(paths), Text::finding_nobody_group, {names, all});
         return findings;
@@ -255,22 +255,20 @@ std::vector<Finding> Eligibility::nobody_meets() const {
 Table check(const StandardOfPosition& positions, std::span<const Standard> standards, const Table& persons,
             const Moments& dates, const CheckOptions& options) {
     const Column& column = persons.at("position");
-    std::string names, ids;
+    std::string names;
     std::map<std::string, std::size_t, std::less<>> by_id;  // of standards
-    for (std::size_t s = 0; s < standards.size(); ++s) {
-        by_id.emplace(standards[s].id(), s);
-        ids += (ids.empty() ? "" : ", ") + standards[s].id();
-    }
+    for (std::size_t s = 0; s < standards.size(); ++s) by_id.emplace(standards[s].id(), s);
     std::map<std::string, std::optional<std::size_t>, std::less<>> of_position;
     for (const auto& [position, id] : positions) {
         std::optional<std::size_t> standard;
         if (!id.empty()) {
             const auto found = by_id.find(id);
-            if (found == by_id.end()) throw Error{Code::unknown_standard, {id, ids}};
+            if (found == by_id.end())
+                throw Error{Code::unknown_standard, {id, joined(standards, &Standard::id)}};
             standard = found->second;
         }
         of_position.emplace(position, standard);
-        if (of_position.size() <= 20) names += (names.empty() ? "" : ", ") + position;
+        if (of_position.size() <= 20) add_item(names, position);
     }
     const std::size_t rows = persons.rows();
     std::vector<std::vector<std::uint32_t>> held(standards.size());  // rows by standard

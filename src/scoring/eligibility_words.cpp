@@ -7,6 +7,7 @@
 
 #include <recruit/base/calendar.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 
 namespace recruit {
@@ -170,8 +171,8 @@ void Trace::read(std::size_t number, std::vector<Title>& items) const {
 Title joined(const std::vector<Title>& items) {
     Title all;
     for (const Title& item : items) {
-        all.en += (all.en.empty() ? "" : "; ") + item.str(Language::en);
-        all.vi += (all.vi.empty() ? "" : "; ") + item.str(Language::vi);
+        add_item(all.en, item.str(Language::en), "; ");
+        add_item(all.vi, item.str(Language::vi), "; ");
     }
     return all;
 }
@@ -317,8 +318,10 @@ std::string Eligibility::reason(std::string_view application, Language language)
     std::string line;
     for (const Verdict& verdict : verdicts_of(*content_, row)) {
         if (!matters(*content_, row, verdict)) continue;
-        line += (line.empty() ? "" : "; ") + standard().label(verdict.predicate.path).str(language) + ": " +
-                std::string{text(outcome_text(verdict), language)};
+        add_item(line,
+                 standard().label(verdict.predicate.path).str(language) + ": " +
+                     std::string{text(outcome_text(verdict), language)},
+                 "; ");
     }
     return line;
 }

@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/int128.hpp"
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "scoring/plan.hpp"
 #include "scoring/script.hpp"
@@ -92,11 +93,9 @@ std::uint16_t Aggregator::marking_of(std::size_t row, const Coded* stage) {
     const std::uint32_t at = (*stage)[row];
     for (std::size_t m = 0; at != no_code && m < markings.size(); ++m)
         if (stage->text(at) == markings[m].column) return static_cast<std::uint16_t>(m);
-    std::string names;
-    for (const Marking& marking : markings) names += (names.empty() ? "" : ", ") + marking.column;
-    log_.add(row_issue(Code::value_not_allowed, Severity::error, row, "stage",
-                       at == no_code ? std::string{} : std::string{stage->text(at)},
-                       {at == no_code ? std::string{} : std::string{stage->text(at)}, names}));
+    const std::string found{at == no_code ? std::string_view{} : stage->text(at)};
+    log_.add(row_issue(Code::value_not_allowed, Severity::error, row, "stage", found,
+                       {found, joined(markings, &Marking::column)}));
     return std::numeric_limits<std::uint16_t>::max();
 }
 

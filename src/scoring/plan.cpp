@@ -1,6 +1,7 @@
 // Compiling a regulation for a table: which columns are read, exact integer arithmetic for every rule, keys
 // to compare.
 
+#include "base/join.hpp"
 #include "scoring/compiler.hpp"
 
 #include <algorithm>
@@ -330,11 +331,8 @@ Plan Compiler::compile() {
     std::size_t count = stages.size();
     if (options_.through) {
         const Stage* last = rules_.find_stage(*options_.through);
-        if (last == nullptr) {
-            std::string names;
-            for (const Stage& stage : stages) names += (names.empty() ? "" : ", ") + stage.name;
-            throw Error{Code::unknown_stage, {*options_.through, names}};
-        }
+        if (last == nullptr)
+            throw Error{Code::unknown_stage, {*options_.through, joined(stages, &Stage::name)}};
         count = static_cast<std::size_t>(last - stages.data()) + 1;
     }
     plan_.last_stage = static_cast<int>(count) - 1;

@@ -14,6 +14,7 @@
 #include "base/array.hpp"
 #include "base/dictionary.hpp"
 #include "base/int128.hpp"
+#include "base/join.hpp"
 #include "base/key_index.hpp"
 #include "base/keys.hpp"
 #include "base/nearest.hpp"
@@ -378,8 +379,7 @@ Series bind_categories(const std::string& name, const Column& column, const std:
             std::find(values.begin(), values.end(), series.column.strings()[code]) != values.end();
     }
     if (std::find(allowed.begin(), allowed.end(), false) == allowed.end()) return series;
-    std::string list;
-    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + value;
+    const std::string list = joined(values);
     for (std::size_t row = 0; row < series.column.size(); ++row) {
         if (series.column.is_null(row) || allowed[static_cast<std::size_t>(series.column.codes()[row])])
             continue;

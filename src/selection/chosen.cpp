@@ -1,5 +1,6 @@
 #include "selection/chosen.hpp"
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "selection/content.hpp"
 
@@ -45,14 +46,13 @@ void Chosen::report(const Grouping& groups, const KeyIndex& ids, IssueLog& log) 
     std::sort(misfits_.begin(), misfits_.end(),
               [](const Misfit& a, const Misfit& b) { return a.group < b.group; });
     for (const Misfit& misfit : misfits_) {
-        std::string name;
-        for (const std::string& part : groups.names(misfit.group)) name += (name.empty() ? "" : ", ") + part;
         Issue issue;
         issue.code = Code::chosen_do_not_fit;
         issue.severity = Severity::warning;
         issue.column = column_;
         issue.value = std::to_string(misfit.chosen);
-        issue.arguments = {name, std::to_string(misfit.chosen), std::to_string(misfit.places)};
+        issue.arguments = {joined(groups.names(misfit.group)), std::to_string(misfit.chosen),
+                           std::to_string(misfit.places)};
         log.add(std::move(issue));
     }
     for (std::size_t row = 0; row < asked_.size(); ++row) {

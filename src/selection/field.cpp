@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "selection/content.hpp"
 
@@ -43,14 +44,12 @@ void FieldTest::run(const std::string& at, int level, int end, const Grouping& g
         const bool told = g < too_small_.size() && too_small_[g];
         if (there[g] >= found->least || told) continue;
         any = true;
-        std::string name;
-        for (const std::string& part : grouping.names(g)) name += (name.empty() ? "" : ", ") + part;
         Issue issue;
         issue.code = Code::field_too_small;
         issue.severity = Severity::warning;
         issue.column = path;
         issue.value = std::to_string(there[g]);
-        issue.arguments = {name, std::to_string(there[g]), std::to_string(found->least),
+        issue.arguments = {joined(grouping.names(g)), std::to_string(there[g]), std::to_string(found->least),
                            moment_in_words(c_.plan.regulation, at), follows};
         log_.add(std::move(issue));
     }

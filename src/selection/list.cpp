@@ -6,6 +6,7 @@
 #include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/periods.hpp"
 #include "selection/content.hpp"
@@ -34,18 +35,11 @@ ReserveList::ReserveList(const Selection& selection, std::string_view list,
     const auto& lists = selection.regulation().lists();
     const auto found =
         std::find_if(lists.begin(), lists.end(), [&](const ListRule& rule) { return rule.name == list; });
-    if (found == lists.end()) {
-        std::string names;
-        for (const ListRule& rule : lists) names += (names.empty() ? "" : ", ") + rule.name;
-        throw Error{Code::unknown_list, {std::string{list}, names}};
-    }
+    if (found == lists.end())
+        throw Error{Code::unknown_list, {std::string{list}, joined(lists, &ListRule::name)}};
     rule_ = *found;
     const auto at = selection.find_group(group);
-    if (!at) {
-        std::string names;
-        for (const std::string& name : group) names += (names.empty() ? "" : ", ") + name;
-        throw Error{Code::unknown_group, {names}};
-    }
+    if (!at) throw Error{Code::unknown_group, {joined(group)}};
     const auto of = selection.group(*at);
     const bool has_reserve = of.reserve > 0;
     const auto& stages = selection.regulation().stages();

@@ -6,6 +6,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/parallel.hpp"
 #include "selection/content.hpp"
@@ -15,12 +16,6 @@ namespace recruit {
 using namespace detail;
 
 namespace {
-
-std::string joined(std::span<const std::string> names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 /// The state of a group between two events. What the selection knows of a row is read when it is asked for:
 /// most rules look at the first few of a group.

@@ -6,18 +6,13 @@
 #include <recruit/base/error.hpp>
 
 #include "base/dictionary.hpp"
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "selection/content.hpp"
 
 namespace recruit::detail {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 /// Tells of groups, each by its first row.
 class GroupLog {
@@ -212,7 +207,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
             if (result[group]) continue;
             if (known.empty()) {
                 for (const auto& names : said.sorted(true, names_of)) {
-                    if (known.size() < 200) known += (known.empty() ? "" : ", ") + joined(names);
+                    if (known.size() < 200) add_item(known, joined(names));
                 }
             }
             group_log.add(Code::unknown_position, Severity::error, group,

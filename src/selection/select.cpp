@@ -6,6 +6,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "selection/chosen.hpp"
 #include "selection/content.hpp"
@@ -51,11 +52,7 @@ std::int64_t Selection::Content::score_of(std::uint64_t word) const {
     return score.least + static_cast<std::int64_t>(score.span - word);
 }
 
-std::string Selection::Content::group_name(std::size_t group) const {
-    std::string text;
-    for (const std::string& name : groups->names(group)) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
+std::string Selection::Content::group_name(std::size_t group) const { return joined(groups->names(group)); }
 
 Outcome detail::decide(std::int64_t first, std::int64_t tied, std::int64_t limit, TiesAtCut policy,
                        std::int64_t extra) {

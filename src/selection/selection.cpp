@@ -7,6 +7,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/taken.hpp"
 #include "selection/content.hpp"
@@ -18,12 +19,11 @@ using namespace detail;
 namespace {
 
 std::size_t rank_index(const Selection::Content& content, std::string_view name) {
-    std::string names;
-    for (std::size_t r = 0; r < content.plan.ranks.size(); ++r) {
-        if (content.plan.ranks[r].name == name) return r;
-        names += (names.empty() ? "" : ", ") + content.plan.ranks[r].name;
-    }
-    throw Error{Code::unknown_rank, {std::string{name}, names}};
+    const auto& ranks = content.plan.ranks;
+    for (std::size_t r = 0; r < ranks.size(); ++r)
+        if (ranks[r].name == name) return r;
+    const auto name_of = [](const auto& rank) { return rank.name; };
+    throw Error{Code::unknown_rank, {std::string{name}, joined(ranks, name_of)}};
 }
 
 /// The place among equals as shown; twice the value, so that an average stays whole.

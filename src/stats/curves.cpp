@@ -7,6 +7,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/survival.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/columns.hpp"
 #include "stats/writing.hpp"
@@ -79,12 +80,11 @@ Table Curve::to_table() const { return table_of({this, 1}); }
 Table Curves::to_table() const { return table_of(rows); }
 
 const Curve& Curves::at(std::string_view subject, std::string_view cause) const {
-    std::string known;
-    for (const Curve& curve : rows) {
+    for (const Curve& curve : rows)
         if (curve.subject == subject && (cause.empty() || curve.cause == cause)) return curve;
-        known += (known.empty() ? "" : ", ") + curve.subject + "/" + curve.cause;
-    }
-    throw Error{Code::unknown_value, {std::string{subject} + "/" + std::string{cause}, known}};
+    const auto name_of = [](const Curve& curve) { return curve.subject + "/" + curve.cause; };
+    throw Error{Code::unknown_value,
+                {std::string{subject} + "/" + std::string{cause}, recruit::detail::joined(rows, name_of)}};
 }
 
 Display Curves::display(Language language) const {

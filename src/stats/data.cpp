@@ -10,6 +10,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/nearest.hpp"
 
@@ -153,12 +154,10 @@ ExactNumbers exact(std::span<const double> values, const Column* nulls, std::str
 }  // namespace
 
 std::int32_t Factor::code(std::string_view level) const {
-    std::string known;
-    for (std::size_t i = 0; i < levels.size(); ++i) {
-        if (levels[i] == level) return static_cast<std::int32_t>(i);
-        known += (known.empty() ? "" : ", ") + levels[i];
-    }
-    throw Error{Code::unknown_value, {std::string{level}, known}};
+    const auto found = std::find(levels.begin(), levels.end(), level);
+    if (found == levels.end())
+        throw Error{Code::unknown_value, {std::string{level}, recruit::detail::joined(levels)}};
+    return static_cast<std::int32_t>(found - levels.begin());
 }
 
 Factor factor(const Table& table, std::string_view name) {

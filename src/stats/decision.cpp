@@ -8,6 +8,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/data.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/belief.hpp"
 #include "stats/columns.hpp"
@@ -336,11 +337,11 @@ RankUncertainty rank_uncertainty(const Table& data, std::string_view application
 }
 
 const CandidateStanding& RankUncertainty::at(std::string_view application) const {
-    std::string known;
-    for (const auto& row : rows) {
+    for (const auto& row : rows)
         if (row.application == application) return row;
-        if (known.size() < 200) known += (known.empty() ? "" : ", ") + row.application;
-    }
+    std::string known;
+    for (std::size_t i = 0; i < rows.size() && known.size() < 200; ++i)
+        recruit::detail::add_item(known, rows[i].application);
     throw Error{Code::unknown_value, {std::string{application}, known}};
 }
 

@@ -5,6 +5,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "stats/columns.hpp"
 #include "stats/writing.hpp"
 
@@ -51,9 +52,7 @@ std::int64_t total(const std::vector<Dropped>& dropped) {
 }
 
 std::string names_of(const std::vector<Word>& words) {
-    std::string out;
-    for (const Word& word : words) out += (out.empty() ? "" : " ") + std::string{word.name()};
-    return out;
+    return recruit::detail::joined(words, &Word::name, " ");
 }
 
 std::optional<std::string> named(const std::optional<NotEstimable>& reason) {
@@ -110,7 +109,7 @@ Display Test::display(Language language) const {
     const auto degrees = [&](double of) { return number(of, language); };
     if (df) {
         const std::string both = df2 ? degrees(*df) + ", " + degrees(*df2) : degrees(*df);
-        line += (line.empty() ? "" : ", ") + say(Text::stats_show_df, {both}, language);
+        recruit::detail::add_item(line, say(Text::stats_show_df, {both}, language));
     }
     if (!line.empty()) display.below.push_back(line);
     const auto rest = remarks(*this, language);
@@ -122,12 +121,13 @@ std::string Test::str(Language language) const { return display(language).text()
 Table Test::to_table() const { return stats::to_table(std::span{this, 1}); }
 
 const Estimate& Estimates::at(std::string_view subject, std::string_view quantity) const {
-    std::string known;
-    for (const Estimate& row : rows) {
+    for (const Estimate& row : rows)
         if (row.subject == subject && (quantity.empty() || row.quantity.name() == quantity)) return row;
-        known += (known.empty() ? "" : ", ") + row.subject + "/" + std::string{row.quantity.name()};
-    }
-    throw Error{Code::unknown_value, {std::string{subject} + "/" + std::string{quantity}, known}};
+    const auto name_of = [](const Estimate& row) {
+        return row.subject + "/" + std::string{row.quantity.name()};
+    };
+    throw Error{Code::unknown_value,
+                {std::string{subject} + "/" + std::string{quantity}, recruit::detail::joined(rows, name_of)}};
 }
 
 Display Estimates::display(Language language) const {

@@ -7,6 +7,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/data.hpp>
 
+#include "base/join.hpp"
 #include "stats/counts.hpp"
 #include "stats/writing.hpp"
 
@@ -232,14 +233,12 @@ Comparison impact(const GroupCounts& counts, const ImpactConventions& convention
     Comparison out;
     out.title = Text::stats_impact;
     out.dropped = counts.dropped;
-    std::string known;
     std::int64_t everybody = 0;
     std::optional<std::size_t> reference;
     for (std::size_t i = 0; i < counts.groups.size(); ++i) {
         const Count count = counts.counts[i];
         require_count(count);
         everybody += count.n;
-        known += (known.empty() ? "" : ", ") + counts.groups[i];
         if (!options.reference.empty()) {
             if (counts.groups[i] == options.reference) reference = i;
             continue;
@@ -251,7 +250,7 @@ Comparison impact(const GroupCounts& counts, const ImpactConventions& convention
         if (!reference || rank(i) > rank(*reference)) reference = i;
     }
     if (!options.reference.empty() && !reference)
-        throw Error{Code::unknown_value, {options.reference, known}};
+        throw Error{Code::unknown_value, {options.reference, recruit::detail::joined(counts.groups)}};
     if (!reference || counts.groups.size() < 2) {
         out.notes.push_back({Text::stats_note_one_group, {}});
         if (!reference) return out;
@@ -300,17 +299,15 @@ Comparison impact(const GroupCounts& counts, const ImpactConventions& convention
 Comparison impact_for_publication(const GroupCounts& counts, const ImpactConventions& conventions,
                                   const Publication& publication, const ImpactOptions& options) {
     std::vector<std::int64_t> cells;
-    std::string known;
     for (std::size_t i = 0; i < counts.groups.size(); ++i) {
         require_count(counts.counts[i]);
         cells.push_back(counts.counts[i].passed);
         cells.push_back(counts.counts[i].n - counts.counts[i].passed);
-        known += (known.empty() ? "" : ", ") + counts.groups[i];
     }
     const bool named = !options.reference.empty();
     if (named &&
         std::find(counts.groups.begin(), counts.groups.end(), options.reference) == counts.groups.end())
-        throw Error{Code::unknown_value, {options.reference, known}};
+        throw Error{Code::unknown_value, {options.reference, recruit::detail::joined(counts.groups)}};
     const Suppressed table = suppress(two_way(counts.groups, {"passed", "failed"}, cells),
                                       publication.minimum, publication.zeros, publication.protection);
     GroupCounts shown;
@@ -395,7 +392,6 @@ std::vector<StageCounts> count_stages(const Table& table, std::string_view group
 Comparison stage_impact(std::span<const std::string> stages, std::span<const StageCounts> groups,
                         std::string_view reference, const ImpactConventions& conventions,
                         ConfidenceLevel level) {
-    std::string known;
     const StageCounts* base = nullptr;
     for (const StageCounts& g : groups) {
         if (g.n.size() != stages.size())
@@ -404,9 +400,10 @@ Comparison stage_impact(std::span<const std::string> stages, std::span<const Sta
                 {g.group, std::to_string(g.n.size()), std::string{"stages"}, std::to_string(stages.size())}};
         for (std::size_t i = 1; i < g.n.size(); ++i) require_count({g.n[i], g.n[i - 1]});
         if (g.group == reference) base = &g;
-        known += (known.empty() ? "" : ", ") + g.group;
     }
-    if (base == nullptr) throw Error{Code::unknown_value, {std::string{reference}, known}};
+    if (base == nullptr)
+        throw Error{Code::unknown_value,
+                    {std::string{reference}, recruit::detail::joined(groups, &StageCounts::group)}};
     if (stages.size() < 2)
         throw Error{Code::stats_bad_argument,
                     {std::string{"stages"}, std::to_string(stages.size()), std::string{"at least two"}}};

@@ -7,6 +7,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/columns.hpp"
 #include "stats/quantiles.hpp"
@@ -379,13 +380,10 @@ AnswerSheet answer_sheet(const Table& table, std::span<const std::string> items,
 Comparison distractors(const AnswerSheet& answers, std::string_view item, MissingAnswers missing,
                        double group_share) {
     require_share(group_share);
-    std::size_t at = answers.items.size();
-    std::string known;
-    for (std::size_t j = 0; j < answers.items.size(); ++j) {
-        if (answers.items[j] == item) at = j;
-        known += (known.empty() ? "" : ", ") + answers.items[j];
-    }
-    if (at == answers.items.size()) throw Error{Code::unknown_value, {std::string{item}, known}};
+    const auto found = std::find(answers.items.begin(), answers.items.end(), item);
+    if (found == answers.items.end())
+        throw Error{Code::unknown_value, {std::string{item}, recruit::detail::joined(answers.items)}};
+    const auto at = static_cast<std::size_t>(found - answers.items.begin());
     const Matrix scores = answers.scored();
     const Sheet sheet{scores, missing};
     Comparison out;

@@ -9,6 +9,7 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/columns.hpp"
 #include "stats/writing.hpp"
@@ -134,11 +135,8 @@ std::vector<Trace> traces_of(const EventLog& log, const std::vector<std::string>
     std::vector<bool> closes(log.activities().size(), closing.empty());
     for (const std::string& name : closing) {
         const auto found = std::find(log.activities().begin(), log.activities().end(), name);
-        if (found == log.activities().end()) {
-            std::string known;
-            for (const auto& activity : log.activities()) known += (known.empty() ? "" : ", ") + activity;
-            throw Error{Code::unknown_value, {name, known}};
-        }
+        if (found == log.activities().end())
+            throw Error{Code::unknown_value, {name, recruit::detail::joined(log.activities())}};
         closes[static_cast<std::size_t>(found - log.activities().begin())] = true;
     }
     std::vector<Trace> traces(log.cases().size());
@@ -538,9 +536,7 @@ Table Process::flows_table() const {
 Table Process::variants_table() const {
     Columns columns{variants.size()};
     columns.text("activities", [&](std::size_t i) {
-        std::string all;
-        for (const auto& activity : variants[i].activities) all += (all.empty() ? "" : " > ") + activity;
-        return std::optional{all};
+        return std::optional{recruit::detail::joined(variants[i].activities, {}, " > ")};
     });
     columns.whole("n", [&](std::size_t i) { return variants[i].n; });
     columns.real("mean", [&](std::size_t i) { return std::optional{variants[i].mean}; });

@@ -8,6 +8,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/data.hpp>
 
+#include "base/join.hpp"
 #include "stats/counts.hpp"
 #include "stats/roots.hpp"
 #include "stats/special.hpp"
@@ -336,15 +337,15 @@ Estimates funnel(std::span<const FunnelStep> steps, std::string_view denominator
     if (places && *places < 0)
         throw Error{Code::stats_bad_argument,
                     {std::string{"places"}, std::to_string(*places), std::string{"0 or more"}}};
-    std::string known;
     std::size_t base = steps.size();
     for (std::size_t i = 0; i < steps.size(); ++i) {
         require_count({steps[i].withdrawn, steps[i].n});
         if (i > 0) require_count({steps[i].n, steps[i - 1].n - steps[i - 1].withdrawn});
         if (steps[i].name == denominator) base = i;
-        known += (known.empty() ? "" : ", ") + steps[i].name;
     }
-    if (base == steps.size()) throw Error{Code::unknown_value, {std::string{denominator}, known}};
+    if (base == steps.size())
+        throw Error{Code::unknown_value,
+                    {std::string{denominator}, recruit::detail::joined(steps, &FunnelStep::name)}};
     Estimates out;
     out.title = Text::stats_funnel;
     const auto add = [&](Word quantity, std::size_t of, std::size_t by, std::int64_t withdrawn) {

@@ -10,6 +10,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/base/points.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/columns.hpp"
 #include "stats/writing.hpp"
@@ -33,9 +34,7 @@ std::string name_of(double value) {
     issue.row = static_cast<std::int64_t>(row);
     issue.column = std::string{column};
     issue.value = value;
-    std::string known;
-    for (const auto& category : scale) known += (known.empty() ? "" : ", ") + category;
-    issue.arguments = {value, known};
+    issue.arguments = {value, recruit::detail::joined(scale)};
     throw InvalidTable{Issues{std::move(issue)}};
 }
 
@@ -194,12 +193,10 @@ CategoryWeights checked(CategoryWeights weights) {
 }  // namespace
 
 std::size_t Ratings::rater(std::string_view name) const {
-    std::string known;
-    for (std::size_t i = 0; i < raters.size(); ++i) {
-        if (raters[i] == name) return i;
-        known += (known.empty() ? "" : ", ") + raters[i];
-    }
-    throw Error{Code::unknown_value, {std::string{name}, known}};
+    const auto found = std::find(raters.begin(), raters.end(), name);
+    if (found == raters.end())
+        throw Error{Code::unknown_value, {std::string{name}, recruit::detail::joined(raters)}};
+    return static_cast<std::size_t>(found - raters.begin());
 }
 
 Ratings ratings(const Table& table, std::string_view target, std::string_view rater, std::string_view rating,

@@ -9,6 +9,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/stats/data.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "stats/special.hpp"
 #include "stats/writing.hpp"
@@ -116,7 +117,7 @@ double time_reached(const Curve& curve, double level, FlatQuantile flat, ValueOf
 Estimate estimate_of(const Curve& curve, Word quantity) {
     Estimate out;
     out.subject = curve.subject;
-    if (!curve.cause.empty()) out.subject += (out.subject.empty() ? "" : ", ") + curve.cause;
+    if (!curve.cause.empty()) recruit::detail::add_item(out.subject, curve.cause);
     out.quantity = quantity;
     out.n = curve.n;
     out.dropped = curve.dropped;

@@ -6,6 +6,8 @@
 
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
+
 namespace recruit::stats::detail {
 
 namespace {
@@ -59,26 +61,22 @@ std::string percent(double share, Language language) {
     return number(std::nearbyint(share * 1e8) / 1e6, language);
 }
 
-std::string joined(const std::vector<Word>& words, Language language) {
-    std::string out;
-    for (const Word& word : words) out += (out.empty() ? "" : ", ") + std::string{word.label(language)};
-    return out;
+std::string listed(const std::vector<Word>& words, Language language) {
+    return recruit::detail::joined(words, [&](const Word& word) { return word.label(language); });
 }
 
-std::string joined(const std::vector<Dropped>& dropped, Language language) {
-    std::string out;
-    for (const auto& [why, n] : dropped) {
-        out += (out.empty() ? "" : ", ") + std::to_string(n) + " (" + std::string{why.label(language)} + ")";
-    }
-    return out;
+std::string listed(const std::vector<Dropped>& dropped, Language language) {
+    return recruit::detail::joined(dropped, [&](const Dropped& one) {
+        return std::to_string(one.n) + " (" + std::string{one.why.label(language)} + ")";
+    });
 }
 
 void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dropped,
                  const std::vector<Word>& conventions, const std::vector<Note>& notes, Language language) {
     if (!dropped.empty())
-        below.push_back(say(Text::stats_show_dropped, {joined(dropped, language)}, language));
+        below.push_back(say(Text::stats_show_dropped, {listed(dropped, language)}, language));
     if (!conventions.empty())
-        below.push_back(say(Text::stats_show_conventions, {joined(conventions, language)}, language));
+        below.push_back(say(Text::stats_show_conventions, {listed(conventions, language)}, language));
     for (const Note& note : notes) below.push_back(note.str(language));
 }
 

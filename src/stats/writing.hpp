@@ -23,8 +23,8 @@ std::string p_words(double p_value, Language language);
 std::string say(Text key, std::vector<Argument> arguments, Language language);
 std::string percent(double share, Language language);  ///< 0.95 -> "95"
 /// Labels joined by commas.
-std::string joined(const std::vector<Word>& words, Language language);
-std::string joined(const std::vector<Dropped>& dropped, Language language);
+std::string listed(const std::vector<Word>& words, Language language);
+std::string listed(const std::vector<Dropped>& dropped, Language language);
 /// Sentences below a display: what was dropped, conventions and notes.
 void add_remarks(std::vector<std::string>& below, const std::vector<Dropped>& dropped,
                  const std::vector<Word>& conventions, const std::vector<Note>& notes, Language language);

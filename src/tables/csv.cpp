@@ -13,6 +13,7 @@
 #include <recruit/base/error.hpp>
 
 #include "base/bytes.hpp"
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "tables/csv_lexer.hpp"
 #include "tables/text_builder.hpp"
@@ -122,12 +123,10 @@ char sniff_separator(std::string_view text, const std::string& file) {
     const auto ways = dividing;
     std::erase_if(dividing, [&](char candidate) { return fields_if_consistent(text, candidate) == 0; });
     if (dividing.size() == 1) return dividing.front();
-    std::string names;
-    for (const char way : ways) {
-        names += names.empty() ? "" : ", ";
-        names += way == '\t' ? std::string{"tab"} : "\"" + std::string{way} + "\"";
-    }
-    throw InvalidTable{Issues{issue_at(Code::unclear_separator, file, 1, {names})}};
+    const auto name_of = [](char way) {
+        return way == '\t' ? std::string{"tab"} : "\"" + std::string{way} + "\"";
+    };
+    throw InvalidTable{Issues{issue_at(Code::unclear_separator, file, 1, {detail::joined(ways, name_of)})}};
 }
 
 /// Reads one file. All errors are gathered and thrown at the end.

@@ -8,6 +8,7 @@
 #include <recruit/base/calendar.hpp>
 #include <recruit/base/error.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/sha256.hpp"
 
@@ -155,11 +156,7 @@ private:
     std::size_t at_ = 0;
 };
 
-std::string joined(const std::vector<std::string>& list) {
-    std::string all;
-    for (const std::string& item : list) all += (all.empty() ? "" : "\n") + item;
-    return all;
-}
+std::string lines(const std::vector<std::string>& list) { return detail::joined(list, {}, "\n"); }
 
 std::vector<std::string> split(std::string_view text) {
     std::vector<std::string> list;
@@ -191,7 +188,7 @@ void Fields::set(std::string_view name, std::string value) {
         items_.emplace(at, std::string{name}, std::move(value));
     }
 }
-void Fields::set(std::string_view name, const std::vector<std::string>& list) { set(name, joined(list)); }
+void Fields::set(std::string_view name, const std::vector<std::string>& list) { set(name, lines(list)); }
 
 void Fields::remove(std::string_view name) {
     const auto at = place(items_, name);
@@ -253,13 +250,13 @@ std::string Event::body() const {
     object.add("as", to_string(role));
     object.add("at", format_instant(at));
     if (!decided.empty()) object.add("decided", decided);
-    if (!act.documents.empty()) object.add("documents", joined(act.documents));
+    if (!act.documents.empty()) object.add("documents", lines(act.documents));
     if (!act.fields.empty()) object.add("fields", act.fields);
     if (act.occurred_at) object.add("occurred_at", format_instant(*act.occurred_at));
     if (!act.recorded_by.empty()) object.add("recorded_by", act.recorded_by);
     if (!act.scan.empty()) object.add("scan", act.scan);
     if (!sealed_digest.empty()) object.add("sealed", sealed_digest);
-    if (!act.signed_by.empty()) object.add("signed_by", joined(act.signed_by));
+    if (!act.signed_by.empty()) object.add("signed_by", lines(act.signed_by));
     return std::move(object).end();
 }
 

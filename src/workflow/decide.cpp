@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/bytes.hpp"
+#include "base/join.hpp"
 #include "workflow/draw.hpp"
 #include "workflow/marking.hpp"
 
@@ -39,8 +40,8 @@ bool is_id(const std::string& text) {
 Title listed(const std::vector<Title>& titles) {
     Title all;
     for (const Title& title : titles) {
-        all.en += (all.en.empty() ? "" : ", ") + title.en;
-        all.vi += (all.vi.empty() ? "" : ", ") + title.vi;
+        add_item(all.en, title.en);
+        add_item(all.vi, title.vi);
     }
     return all;
 }
@@ -215,12 +216,9 @@ void Decider::shape() {
         const bool known = std::any_of(rules.begin(), rules.end(), [&, &key = name](const FieldRule& rule) {
             return rule.name == key || (rule.type == FieldType::facts && key.starts_with("fact."));
         });
-        if (!known) {
-            std::string allowed;
-            for (const FieldRule& rule : rules) allowed += (allowed.empty() ? "" : ", ") + rule.name;
-            refuse(Code::act_field_unknown, {titled(act_.kind), name, allowed},
+        if (!known)
+            refuse(Code::act_field_unknown, {titled(act_.kind), name, joined(rules, &FieldRule::name)},
                    "fields." + std::string{to_string(act_.kind)});
-        }
         if (find_not_text(value) != value.size())
             refuse(Code::act_field_bad, {name, std::string{"…"}, Text::field_text}, "fields");
         if (name.starts_with("fact.")) check_facts(name.substr(5), value);
@@ -253,11 +251,8 @@ void Decider::check_value(const FieldRule& rule, const std::string& value) {
             if (value != "true" && value != "false") bad(Text::field_boolean);
             break;
         case FieldType::word:
-            if (std::find(rule.words.begin(), rule.words.end(), value) == rule.words.end()) {
-                std::string words;
-                for (const std::string& word : rule.words) words += (words.empty() ? "" : ", ") + word;
-                bad(words);
-            }
+            if (std::find(rule.words.begin(), rule.words.end(), value) == rule.words.end())
+                bad(joined(rule.words));
             break;
         case FieldType::reference:
             if (rule.name == "stage" && !state_.stage(value)) missing(Text::word_stage, value);
@@ -291,11 +286,8 @@ void Decider::check_facts(const std::string& name, const std::string& value) {
             break;
         case FactType::category: {
             const auto& allowed = fact->values;
-            if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-                std::string words;
-                for (const std::string& word : allowed) words += (words.empty() ? "" : ", ") + word;
-                bad(words);
-            }
+            if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), value) == allowed.end())
+                bad(joined(allowed));
             break;
         }
     }
@@ -420,9 +412,8 @@ std::size_t Decider::column(std::size_t s) const {
     const std::string& name = get("column");
     if (name.empty()) {
         if (columns.size() == 1) return 0;
-        std::string names;
-        for (const ScoreColumn& c : columns) names += (names.empty() ? "" : ", ") + c.name;
-        refuse(Code::act_field_missing, {titled(act_.kind), "column: " + names}, "fields");
+        refuse(Code::act_field_missing, {titled(act_.kind), "column: " + joined(columns, &ScoreColumn::name)},
+               "fields");
     }
     for (std::size_t c = 0; c < columns.size(); ++c)
         if (columns[c].name == name) return c;

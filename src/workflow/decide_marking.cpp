@@ -6,6 +6,7 @@
 
 #include <recruit/workflow/allocation.hpp>
 
+#include "base/join.hpp"
 #include "workflow/decide.hpp"
 #include "workflow/marking.hpp"
 
@@ -256,9 +257,8 @@ void Decider::mark_() {
         const bool known = std::any_of(rule->odd.begin(), rule->odd.end(),
                                        [&](const OddScript& o) { return o.name == get("kind"); });
         if (!known) {
-            std::string kinds;
-            for (const OddScript& o : rule->odd) kinds += (kinds.empty() ? "" : ", ") + o.name;
-            refuse(Code::act_field_bad, {std::string{"kind"}, get("kind"), kinds}, "marking.odd",
+            refuse(Code::act_field_bad,
+                   {std::string{"kind"}, get("kind"), joined(rule->odd, &OddScript::name)}, "marking.odd",
                    rule->source);
         }
         discretion("an irregular script: " + get("kind"));

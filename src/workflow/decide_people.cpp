@@ -5,6 +5,7 @@
 
 #include <recruit/regulation/transition.hpp>
 
+#include "base/join.hpp"
 #include "workflow/decide.hpp"
 
 namespace recruit::detail {
@@ -185,10 +186,8 @@ void Decider::form_council_() {
     if (!rule) return;
     if (!rule->sizes.empty() &&
         std::find(rule->sizes.begin(), rule->sizes.end(), size) == rule->sizes.end()) {
-        std::string sizes;
-        for (const std::int64_t n : rule->sizes) sizes += (sizes.empty() ? "" : ", ") + std::to_string(n);
-        refuse(Code::council_wrong, {std::to_string(size), Text::word_members, sizes}, "council.size",
-               rule->source);
+        refuse(Code::council_wrong, {std::to_string(size), Text::word_members, joined(rule->sizes)},
+               "council.size", rule->source);
     }
     for (const std::string& name : rule->roles) {
         const auto needed = role(name);
@@ -448,8 +447,8 @@ void Decider::conflict(const std::string& person, Index application, bool found)
     if (!rules.empty() && rule == rules.end()) {
         std::string known;
         for (const Conflict& c : rules) {
-            for (const std::string& word : c.relations) known += (known.empty() ? "" : ", ") + word;
-            for (const std::string& word : c.bars) known += (known.empty() ? "" : ", ") + word;
+            for (const std::string& word : c.relations) add_item(known, word);
+            for (const std::string& word : c.bars) add_item(known, word);
         }
         refuse(Code::act_field_bad, {std::string{"relation"}, relation, known}, "conflict");
     }

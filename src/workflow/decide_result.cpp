@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/join.hpp"
 #include "workflow/decide.hpp"
 #include "workflow/outcome.hpp"
 
@@ -127,14 +128,10 @@ void Decider::decide_tie_() {
     const std::int64_t places = std::min(equals.seats, static_cast<std::int64_t>(equals.contested.size()));
     if (static_cast<std::int64_t>(chosen.size()) != places)
         wrong(Text::choice_count, {std::to_string(places), std::to_string(chosen.size())});
-    std::string all;
     std::vector<std::string> among;
-    for (const Index i : equals.contested) {
-        among.push_back(state_.applicants[i].id);
-        all += (all.empty() ? "" : ", ") + among.back();
-    }
+    for (const Index i : equals.contested) among.push_back(state_.applicants[i].id);
     if (of_stage) event_.decided.set("among", among);
-    discretion("among " + all);
+    discretion("among " + joined(among));
 }
 
 void Decider::vote_() {

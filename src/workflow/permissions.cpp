@@ -5,6 +5,7 @@
 
 #include <recruit/workflow/act.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 
 namespace recruit {
@@ -375,7 +376,7 @@ std::string permissions_table(Language language) {
         std::string all;
         for (int i = 0; i < count; ++i) {
             if ((mask >> i & 1u) == 0) continue;
-            all += (all.empty() ? "" : ", ") + std::string{name_of(i)};
+            detail::add_item(all, name_of(i));
         }
         return all;
     };

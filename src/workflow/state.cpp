@@ -8,6 +8,7 @@
 #include <recruit/base/error.hpp>
 #include <recruit/scoring/marks.hpp>
 
+#include "base/join.hpp"
 #include "base/keys.hpp"
 #include "base/sha256.hpp"
 #include "base/text_column.hpp"
@@ -386,10 +387,7 @@ std::optional<Date> State::appeals_until(std::size_t s) const {
 }
 
 std::string stage_names(const State& state) {
-    std::string names;
-    if (state.rules)
-        for (const Stage& stage : state.rules->stages()) names += (names.empty() ? "" : ", ") + stage.name;
-    return names;
+    return state.rules ? joined(state.rules->stages(), &Stage::name) : std::string{};
 }
 
 std::optional<Role> role_of(std::string_view written) {

@@ -9,6 +9,7 @@
 
 #include <recruit/text/normal.hpp>
 
+#include "base/join.hpp"
 #include "programme/columns.hpp"
 
 namespace recruit::detail {
@@ -134,7 +135,7 @@ std::string codes_of(std::string_view prefix, const std::string& words) {
         }
         return codes;
     }();
-    std::string joined;
+    std::string names;
     for (std::string_view rest = words; !rest.empty();) {
         const auto end = std::min(rest.find(';'), rest.size());
         auto part = rest.substr(0, end);
@@ -143,9 +144,9 @@ std::string codes_of(std::string_view prefix, const std::string& words) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (part.empty()) continue;
         const auto at = known.find(std::string{prefix} + texts::match_key(part));
-        joined += (joined.empty() ? "" : "; ") + (at == known.end() ? std::string{part} : at->second);
+        add_item(names, at == known.end() ? part : at->second, "; ");
     }
-    return joined;
+    return names;
 }
 
 }  // namespace recruit::detail
