@@ -1,6 +1,7 @@
 // Running a plan over blocks of rows. Every loop is over one column; the rows' fates are bytes beside them.
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include <recruit/base/error.hpp>
@@ -311,19 +312,21 @@ void Runner<Int>::operator()(const StageStep& step) {
         return;
     }
     const std::uint8_t* const codes = plan_.statuses[index(step.status)].codes.data() + b_.begin;
-    const Fate absent{step.stage, Standing::absent, step.status_rule};
-    const Fate annulled{step.stage, Standing::excluded, step.status_rule};
-    const Fate unreadable{step.stage, Standing::incomplete, step.status_rule};
-    b_.any_exempt = std::find(codes, codes + n_, std::uint8_t{3}) != codes + n_;
+    const auto ends = [&](Standing standing) { return Fate{step.stage, standing, step.status_rule}; };
+    const std::array<Fate, unreadable + 1> by_status{has_none,
+                                                     ends(Standing::absent),
+                                                     ends(Standing::excluded),
+                                                     has_none,
+                                                     ends(Standing::qualified),
+                                                     ends(Standing::withdrawn),
+                                                     ends(Standing::cancelled),
+                                                     ends(Standing::incomplete)};
+    b_.any_exempt = std::find(codes, codes + n_, std::uint8_t{exempted}) != codes + n_;
     for (std::size_t i = 0; i < n_; ++i) {
         const auto status = codes[i];
-        b_.exempt[i] = status == 3;
-        if (status == 3 || (status == 0 && known_here[i] == known)) continue;
-        end(i, status == 1                 ? absent
-               : status == 2               ? annulled
-               : status == 4               ? unreadable
-               : known_here[i] == unusable ? cannot_tell
-                                           : has_none);
+        b_.exempt[i] = status == exempted;
+        if (status == exempted || (status == sat && known_here[i] == known)) continue;
+        end(i, status == sat && known_here[i] == unusable ? cannot_tell : by_status[status]);
     }
 }
 

@@ -224,13 +224,15 @@ void Compiler::stage(std::size_t index) {
     step.missing_rule = plan_.rule(path + ".missing", stage.source, Code::missing_score, stage.name);
     step.unusable_rule = plan_.rule(path + ".unusable", stage.source);
     if (const Column* column = table_.find(stage.name + ".status")) {
-        static const std::vector<std::string> names{"present", "absent", "void", "exempt"};
+        // In the order of StageStatus.
+        static const std::vector<std::string> names{"present",    "absent",    "void",     "exempt",
+                                                    "not_called", "withdrawn", "cancelled"};
         const Series series = bind_categories(stage.name + ".status", *column, names, log_, pace_);
         const auto by_code = places_in(series.column.strings(), names);
         Status status{std::vector<std::uint8_t>(plan_.rows)};
         for (std::size_t row = 0; row < plan_.rows; ++row) {
             if (series.is_unusable(row))
-                status.codes[row] = 4;
+                status.codes[row] = unreadable;
             else if (!series.column.is_null(row))
                 status.codes[row] = by_code[static_cast<std::size_t>(series.column.codes()[row])];
         }

@@ -89,6 +89,17 @@ struct CombineStep {
 struct AgreeStep {
     int given, computed;
 };
+/// What `<stage>.status` says; present where it says nothing.
+enum StageStatus : std::uint8_t {
+    sat,
+    stayed_away,
+    annulled,
+    exempted,
+    not_called,  ///< Passed it when what follows had been held without them, and that stands.
+    has_withdrawn,
+    was_cancelled,
+    unreadable,
+};
 struct StageStep {
     int stage, slot;
     int status = -1;  ///< Index into Plan::statuses.
@@ -166,7 +177,7 @@ struct OrderPlan {
 
 /// A table's own column of results that somebody published.
 struct Status {
-    std::vector<std::uint8_t> codes;  ///< present 0, absent 1, void 2, exempt 3, unusable 4
+    std::vector<std::uint8_t> codes;  ///< StageStatus.
 };
 
 struct Plan {

@@ -59,12 +59,15 @@ ReserveList::ReserveList(const Selection& selection, std::string_view list,
                 keeps = line.standing == Standing::selected;
                 break;
             case ListKind::stage_exemption: {
-                // Passed the stage: it ended at a later one, or went to the end.
+                // Passed the stage: it ended at a later one, or went to the end, or was passed too late to be
+                // called on. A result that was cancelled exempts from nothing.
                 const auto ended = std::find_if(stages.begin(), stages.end(),
                                                 [&](const Stage& s) { return s.name == line.stage; });
                 const bool went_on =
                     line.stage.empty() ? has_passed(line.standing) || line.total.has_value() : ended > stage;
-                keeps = went_on;
+                const bool late = line.standing == Standing::qualified &&
+                                  line.decided_by == "stage." + rule_.stage + ".status";
+                keeps = (went_on || late) && line.standing != Standing::cancelled;
                 break;
             }
         }

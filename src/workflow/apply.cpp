@@ -15,6 +15,23 @@ namespace {
 
 using enum ActKind;
 
+/// Whether an act may change who goes on from a stage that was closed before it.
+bool changes_scores(const Event& event) {
+    switch (event.act.kind) {
+        case declare_conflict:
+        case find_conflict:
+            return event.decided.get("marks") == "strike" || event.decided.get("marks") == "void_stage";
+        case rule_conflict:
+            return event.act.fields.get("effect") != "stands";
+        case set_fact:
+        case close_stage:
+        case correct_mark:
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 void does_not_follow(const State& state, const Event& event, std::string why) {
@@ -23,9 +40,11 @@ void does_not_follow(const State& state, const Event& event, std::string why) {
 }
 
 void Applier::apply() {
+    const auto before = changes_scores(e_) ? going_on() : std::vector<GoesOn>{};
     people();
     stages();
     results();
+    reopen_changed(before);
     keep_waiting();
     const std::string& event = e_.decided.get("event");
     if (!event.empty()) s_.events.insert_or_assign(event, day());
@@ -164,7 +183,7 @@ void Applier::people() {
         case withdraw: {
             Applicant& a = s_.applicants[application()];
             if (a.status == Admission::applied) --s_.unscreened;
-            a.status = Admission::withdrawn;
+            left(a, Admission::withdrawn);
             if (s_.outcome) s_.happened.emplace_back(application(), ReferralEventKind::removed);
             for (StageState& held : s_.stages) {
                 if (application() < held.work.size() &&
@@ -208,7 +227,7 @@ void Applier::people() {
                 if (effect == "strike") {
                     strike(s_.stages[k], all[application()], get("person"));
                 } else {
-                    reset_work(all[application()], true);
+                    reset_work(k, application(), true);
                     hold_again(k);
                 }
             }
@@ -233,7 +252,7 @@ void Applier::conflict(const std::string& person, Index i) {
         if (marks == "strike") {
             strike(s_.stages[k], work, person);
         } else if (marks == "void_stage" && !work.marks.empty()) {
-            reset_work(work, true);
+            reset_work(k, i, true);
             hold_again(k);
         }
     }

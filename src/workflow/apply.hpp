@@ -6,12 +6,18 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/keys.hpp"
 #include "workflow/decide.hpp"
 #include "workflow/outcome.hpp"
 
 namespace recruit::detail {
+
+/// Of everybody, after a stage that is closed: goes on, waits for a choice, or neither. Empty for the last
+/// stage and for one that is open.
+enum class After : std::uint8_t { ends, goes_on, waits };
+using GoesOn = std::vector<After>;
 
 class Applier {
 public:
@@ -59,12 +65,15 @@ private:
     void apply_();
     void conflict(const std::string& person, Index application);
     void start_stages();
-    void reset_work(Work& work, bool owed);
+    void reset_work(std::size_t stage, Index application, bool owed);
+    void left(Applicant& applicant, Admission how);
     void hold_again(std::size_t stage);
     void void_stage_();
     void strike(StageState& held, Work& work, const std::string& person);
     void disturb(StageState& held, Work& work, std::size_t column);
     void owe(std::size_t stage, const Selection& through);
+    std::vector<GoesOn> going_on() const;
+    void reopen_changed(const std::vector<GoesOn>& before);
     void seal_scripts_();
     /// The result through a stage, or of all; it must be the one that the event says.
     Selection result(std::optional<std::size_t> stage);

@@ -39,9 +39,6 @@ void Applier::results() {
                 for (const std::string& id : e_.decided.list("among")) std::erase(all, s_.find(id));
                 for (const std::string& id : chosen) all.push_back(s_.find(id));
                 std::sort(all.begin(), all.end());
-                if (stage().phase != Phase::stage_closed) break;
-                owe(stage_index(), selection_through(s_, stage_index()));
-                stale();
                 break;
             }
             const ContestedEquals equals = equals_of(s_, s_.find(chosen.front()));
@@ -72,7 +69,7 @@ void Applier::results() {
             s_.told = s_.outcome->standing;
             break;
         case cancel_result:
-            s_.applicants[i].status = Admission::cancelled;
+            left(s_.applicants[i], Admission::cancelled);
             s_.applicants[i].barred = flag("barred");
             s_.happened.emplace_back(i, ReferralEventKind::removed);
             if (i < s_.outcome->standing.size()) s_.outcome->standing[i] = Standing::cancelled;

@@ -14,9 +14,20 @@ using enum ActKind;
 
 }  // namespace
 
-void Applier::reset_work(Work& work, bool owed) {
+void Applier::reset_work(std::size_t k, Index i, bool owed) {
+    Work& work = s_.stages[k].work[i];
     work = Work{};
     work.owed = owed;
+    // Whoever left has no place among those who go on from a stage that is held anew.
+    s_.applicants[i].passed_by = std::min(s_.applicants[i].passed_by, k);
+}
+
+void Applier::left(Applicant& applicant, Admission how) {
+    applicant.status = how;
+    applicant.passed_by = static_cast<std::size_t>(
+        std::find_if(s_.stages.begin(), s_.stages.end(),
+                     [](const StageState& held) { return held.phase < Phase::published; }) -
+        s_.stages.begin());
 }
 
 /// A mark was struck or corrected: what was settled between the marks as they were is settled no more.
@@ -34,7 +45,7 @@ void Applier::strike(StageState& held, Work& work, const std::string& person) {
 }
 
 void Applier::void_stage_() {
-    for (Work& w : stage().work) reset_work(w, w.owed);
+    for (Index i = 0; i < stage().work.size(); ++i) reset_work(stage_index(), i, stage().work[i].owed);
     hold_again(stage_index());
     stale();
 }
@@ -68,7 +79,8 @@ void Applier::start_stages() {
         held.work[i].owed = s_.applicants[i].status == Admission::eligible;
 }
 
-/// Who passed a stage owes the next; who did so only after the next was held sits it later, by the rule.
+/// Who passed a stage owes the next; who did so only after the next was held sits it later, or is not called
+/// any more and takes nobody's place, by the rule.
 void Applier::owe(std::size_t k, const Selection& through) {
     if (k + 1 >= s_.stages.size()) return;
     StageState& next = s_.stages[k + 1];
@@ -76,19 +88,42 @@ void Applier::owe(std::size_t k, const Selection& through) {
     const auto& appeals = s_.rules->procedure().appeals;
     const bool stands = appeals && appeals->after_gate && *appeals->after_gate != AfterGate::extra_sitting;
     const bool held = next.phase != Phase::scheduled || next.sitting;
-    bool again = false;
-    for (std::size_t row = 0; row < through.size(); ++row) {
-        const auto i = static_cast<Index>(row);
-        const bool passed =
-            through.standings()[row] == Standing::advanced && s_.applicants[i].status == Admission::eligible;
-        Work& work = next.work[i];
-        if (passed && !work.owed && held) {
-            if (stands) continue;
-            again = true;
-        }
-        if (passed != work.owed) work.owed = passed;
+    const auto passed = [&](Index i) {
+        return through.standings()[i] == Standing::advanced && s_.applicants[i].status == Admission::eligible;
+    };
+    bool later = false;
+    for (Index i = 0; held && i < through.size(); ++i) {
+        if (!passed(i) || next.work[i].owed) continue;
+        later = true;
+        if (stands) s_.stages[k].work[i].not_called = true;
     }
-    if (again) hold_again(k + 1);
+    if (later && stands) return owe(k, selection_through(s_, k));
+    for (Index i = 0; i < through.size(); ++i) next.work[i].owed = passed(i);
+    if (later) hold_again(k + 1);
+}
+
+std::vector<GoesOn> Applier::going_on() const {
+    std::vector<GoesOn> all(s_.stages.size());
+    for (std::size_t k = 0; k + 1 < s_.stages.size(); ++k) {
+        if (s_.stages[k].phase != Phase::stage_closed) continue;
+        const Selection through = selection_through(s_, k);
+        for (std::size_t row = 0; row < through.size(); ++row) {
+            const Standing standing = through.standings()[row];
+            all[k].push_back(standing == Standing::advanced    ? After::goes_on
+                             : standing == Standing::contested ? After::waits
+                                                               : After::ends);
+        }
+    }
+    return all;
+}
+
+/// Where others go on from a stage than when it was closed, it is to be closed again, with what follows.
+void Applier::reopen_changed(const std::vector<GoesOn>& before) {
+    if (before.empty()) return;
+    const auto after = going_on();
+    for (std::size_t k = 0; k < after.size(); ++k)
+        if (!before[k].empty() && !after[k].empty() && before[k] != after[k])
+            s_.stages[k].phase = Phase::published;
 }
 
 void Applier::seal_scripts_() {
@@ -167,7 +202,8 @@ void Applier::stages() {
             if (e_.act.fields.find("application") == nullptr) {
                 void_stage_();
             } else {
-                reset_work(work(application()), true);
+                work(application());  // there may be none yet
+                reset_work(stage_index(), application(), true);
                 hold_again(stage_index());
                 stale();
             }

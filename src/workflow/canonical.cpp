@@ -48,6 +48,7 @@ private:
 void work(Lines& out, Index i, const Work& w) {
     out.line("work") << i << w.owed << w.attendance << static_cast<std::int64_t>(w.late) << w.voided
                      << w.reopened << w.script << w.code;
+    if (w.not_called) out.line("not_called");
     for (const std::string& marker : w.markers) out.line("marker") << marker;
     for (const std::string& person : w.absent) out.line("away") << person;
     for (const GivenMark& m : w.marks)
@@ -102,6 +103,7 @@ std::string Competition::canonical() const {
         out.line("application") << a.id << a.person << a.origin << a.nominator << a.position << a.status
                                 << a.personnel << a.appointment << a.from_list << a.barred;
         for (const auto& [name, value] : a.facts.items()) out << name << value;
+        if (a.passed_by > 0) out.line("passed_by") << a.passed_by;
         for (const auto& [name, agrees] : a.consents) out.line("consent") << name << agrees;
     }
     for (const StageState& st : s.stages) stage(out, st);

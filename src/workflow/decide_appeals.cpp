@@ -183,7 +183,7 @@ void Decider::close_stage_() {
         first(titled(decide_tie), "stage." + stage_name() + ".advance.ties_at_cut");
     std::vector<std::int64_t> counts(state_.positions.size());
     for (std::size_t row = 0; row < selection.size(); ++row) {
-        if (has_passed(selection.standings()[row])) ++counts[state_.applicants[row].position];
+        if (selection.standings()[row] == Standing::advanced) ++counts[state_.applicants[row].position];
     }
     if (s + 1 < state_.stages.size()) minimum_field(stage_name(), counts);
 }

@@ -109,7 +109,13 @@ void add_stage(const State& state, std::size_t s, Table& table) {
                            : work.attendance == Attendance::present ? "present"
                            : work.attendance == Attendance::exempt  ? "exempt"
                                                                     : "absent";
-        statuses.add(known ? word : "", known);
+        const Applicant& a = state.applicants[i];
+        if (a.passed_by > 0 && s == std::min(a.passed_by, state.stages.size() - 1))
+            statuses.add(std::string{status_word(a.status)});
+        else if (work.not_called)
+            statuses.add("not_called");
+        else
+            statuses.add(known ? word : "", known);
         for (std::size_t c = 0; c < columns.size(); ++c) {
             if (c < work.entered.size() && columns[c].marking == nullptr) scores[c][i] = work.entered[c];
         }
@@ -468,7 +474,8 @@ Table score_sheet(const State& state, std::size_t stages) {
         application.add(a.id);
         person.add(a.person);
         position.add(state.positions[a.position].given.id);
-        status.add(std::string{status_word(a.status)});
+        // Whoever left after a stage says so there.
+        status.add(std::string{status_word(a.passed_by > 0 ? Admission::eligible : a.status)});
     }
     table.add("application", application.column());
     table.add("person", person.column());

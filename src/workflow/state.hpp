@@ -76,7 +76,8 @@ struct Work {
     Attendance attendance = Attendance::unknown;
     std::int32_t late = 0;
     bool voided = false;
-    std::string script;  ///< Digest.
+    bool not_called = false;  ///< Passed it when the next was held already, and that stands.
+    std::string script;       ///< Digest.
     std::string code;
     std::vector<std::string> markers;
     std::vector<std::string> absent;  ///< Members who were not there for this applicant.
@@ -173,6 +174,9 @@ struct Applicant {
     Appointment appointment = Appointment::none;
     bool from_list = false;  ///< A kept result is being used for this person.
     bool barred = false;
+    /// Withdrawn or cancelled: how many stages had said who goes on by then. A place taken among them stays
+    /// taken: nobody is called to a stage, or missed there, because somebody left later.
+    std::size_t passed_by = 0;
     std::map<std::string, bool> consents;
 };
 

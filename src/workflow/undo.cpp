@@ -127,6 +127,7 @@ void Undo::keep_person(const Event& event) {
         const StageState& held = state_.stages[k];
         StagePart part;
         part.works = held.work.size();
+        part.phase = held.phase;
         part.disturbed = held.disturbed;
         if (who_ < held.work.size()) part.work = held.work[who_];
         if (stage_ == k && (kind == seal_marks || kind == assign_marker)) part.sealed_by = held.sealed_by;
@@ -192,6 +193,7 @@ void Undo::restore() noexcept {
     for (std::size_t k = 0; k < stages_.size(); ++k) {
         StageState& held = state_.stages[k];
         shorten(held.work, stages_[k].works);
+        held.phase = stages_[k].phase;
         held.disturbed = stages_[k].disturbed;
         if (stages_[k].work) std::swap(held.work[who_], *stages_[k].work);
         if (stages_[k].sealed_by) held.sealed_by.swap(*stages_[k].sealed_by);

@@ -31,6 +31,7 @@ public:
 private:
     struct StagePart {
         std::size_t works = 0;
+        Phase phase = Phase::scheduled;
         bool disturbed = false;
         std::optional<Work> work;
         std::optional<std::set<std::string>> sealed_by;

@@ -359,17 +359,24 @@ TEST_SUITE("selection/list") {
             "24\n"
             "scope = \"anywhere\"\nstandards_again = false\n";
         Table t;
-        t.add("application", Column::texts(Names{"a", "b", "c"}));
-        t.add("position", Column::texts(Names{"clerk", "clerk", "clerk"}));
-        t.add("round1", Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>{60, 60, 40}}));
-        t.add("round2", Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>{40, 70, 90}}));
+        // d passed too late to be called on, e was found out later, f withdrew between the rounds.
+        t.add("application", Column::texts(Names{"a", "b", "c", "d", "e", "f"}));
+        t.add("position", Column::texts(Names{"clerk", "clerk", "clerk", "clerk", "clerk", "clerk"}));
+        t.add("round1",
+              Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>{60, 60, 40, 60, 60, 60}}));
+        t.add("round1.status",
+              Column::texts(Names{"present", "present", "present", "not_called", "present", "present"}));
+        t.add("round2",
+              Column::integers(Buffer<std::int64_t>{std::vector<std::int64_t>{40, 70, 90, 0, 90, 0}}));
+        t.add("round2.status",
+              Column::texts(Names{"present", "present", "present", "present", "cancelled", "withdrawn"}));
         const auto s = select(Regulation::parse(text), t, 1);
         const std::string group = "clerk";
         const ReserveList list{s, "accreditation", std::span{&group, 1}, {2023y / 8 / 1, {}, {}}};
         std::set<std::string> exempt;
         for (const KeptResult& one : list.on(2025y / 7 / 31, Vacancy::elsewhere))
             if (one.reason == KeptReason::usable) exempt.insert(one.application);
-        CHECK(exempt == std::set<std::string>{"a", "b"});
+        CHECK(exempt == std::set<std::string>{"a", "b", "d", "f"});
         CHECK(list.next(2025y / 8 / 1, Vacancy::elsewhere).empty());
     }
 }

@@ -19,12 +19,7 @@ inline Contest civil_servants(bool round1_held) {
     Contest k{regulation("vn.cs.2024").toml(), "2025-03-03"};
     k.plan({{"officer", 1}});
     k.announce("2025-03-04", "2025-04-03", {"computer", "computer", "computer"});
-    k.on("2025-03-04");
-    k.act(ActKind::open_applications, "sec");
-    for (const char* id : {"A1", "A2"}) k.apply(id, "officer");
-    k.on("2025-04-03");
-    k.act(ActKind::close_applications, "sec");
-    k.screen_all();
+    k.take_in({"A1", "A2"}, "officer", "2025-03-04", "2025-04-03");
     if (round1_held) k.sit("round1", {"A1", "A2"}, false, 20);
     return k;
 }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -128,6 +129,33 @@ public:
                 {{"application", std::string{people.at("application").text(i)}}, {"eligible", "true"}});
         }
         act(ActKind::close_screening, "chair", {}, papers());
+    }
+
+    /// Applications from the first day to the last, and everybody screened. `facts` by application.
+    void take_in(const std::vector<std::string>& ids, const std::string& position,
+                 std::string_view opens = "2026-01-06", std::string_view closes = "2026-01-31",
+                 const std::map<std::string, Fields>& facts = {}) {
+        on(opens);
+        act(ActKind::open_applications, "sec");
+        for (const std::string& id : ids) {
+            const auto stated = facts.find(id);
+            apply(id, position, stated == facts.end() ? Fields{} : stated->second);
+        }
+        on(closes);
+        act(ActKind::close_applications, "sec");
+        screen_all();
+    }
+
+    /// A stage whose scores are typed in, from the summons to its publication.
+    void hold(const std::string& stage, const std::map<std::string, std::string>& scores, bool oral = false) {
+        std::vector<std::string> present;
+        for (const auto& [id, score] : scores) present.push_back(id);
+        sit(stage, present, oral);
+        act(ActKind::open_marking, "chair", {{"stage", stage}});
+        for (const auto& [id, score] : scores)
+            act(ActKind::record_score, "sec", {{"stage", stage}, {"script", id}, {"score", score}});
+        act(ActKind::close_marking, "chair", {{"stage", stage}});
+        act(ActKind::publish, "sec", {{"stage", stage}});
     }
 
     /// Summons, draws and opens the paper, begins, and records who is there.

@@ -131,12 +131,7 @@ inline Contest until_written_sat(const std::string& rules = leadership) {
     Contest k{rules};
     k.plan({{"director", 1}});
     k.announce("2026-01-06", "2026-01-31", {"written", "project"});
-    k.on("2026-01-06");
-    k.act(ActKind::open_applications, "sec");
-    for (const std::string& id : six) k.apply(id, "director");
-    k.on("2026-01-31");
-    k.act(ActKind::close_applications, "sec");
-    k.screen_all();
+    k.take_in(six, "director");
     k.sit("written", six, false);
     return k;
 }

@@ -76,12 +76,7 @@ TEST_SUITE("workflow/cases_vietnam") {
         Contest k{leadership};
         k.plan({{"director", 1}});
         k.announce("2026-01-06", "2026-01-31", {"written", "project"});
-        k.on("2026-01-06");
-        k.act(ActKind::open_applications, "sec");
-        k.apply("A1", "director");
-        k.on("2026-01-31");
-        k.act(ActKind::close_applications, "sec");
-        k.screen_all();
+        k.take_in({"A1"}, "director");
         CHECK(last_discretion(k).effect == "director: 1 of 2, cancel");
         k.act(ActKind::cancel, "auth", {{"reason", "fewer than two candidates"}});
         CHECK(k.c.phase() == Phase::cancelled);

@@ -285,12 +285,7 @@ TEST_SUITE("workflow/competition") {
         Contest k{leadership + "[papers]\nleast = 2\nleak = \"void_stage\"\n"};
         k.plan({{"director", 1}});
         k.announce("2026-01-06", "2026-01-31", {"written", "project"});
-        k.on("2026-01-06");
-        k.act(ActKind::open_applications, "sec");
-        for (const std::string& id : six) k.apply(id, "director");
-        k.on("2026-01-31");
-        k.act(ActKind::close_applications, "sec");
-        k.screen_all();
+        k.take_in(six, "director");
         CHECK(k.refusal(ActKind::draw_paper, "chair", {{"stage", "written"}}) == "paper_not_ready");
         k.paper("written", "P2", "written");
         k.paper("written", "P3", "written");
@@ -365,12 +360,7 @@ force_majeure = "chair"
         Contest k{rules};
         k.plan({{"p", 1}});
         k.announce("2026-01-06", "2026-01-31", {"computer"});
-        k.on("2026-01-06");
-        k.act(ActKind::open_applications, "sec");
-        k.apply("A1", "p");
-        k.on("2026-01-31");
-        k.act(ActKind::close_applications, "sec");
-        k.screen_all();
+        k.take_in({"A1"}, "p");
         const std::string day = format_date(add_days(k.today(), 5));
         k.act(ActKind::summon, "sec", {{"stage", "test"}, {"date", day}});
         k.act(ActKind::draw_paper, "chair", {{"stage", "test"}});
@@ -453,21 +443,9 @@ all = true
             Contest k{head + rules};
             k.plan({{"p", seats}});
             k.announce("2026-01-06", "2026-01-31", {"computer"});
-            k.on("2026-01-06");
-            k.act(ActKind::open_applications, "sec");
-            const std::vector<std::pair<const char*, const char*>> marks{
-                {"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}, {"A5", "70"}};
-            for (const auto& [id, mark] : marks)
-                k.apply(id, "p", {{"woman", std::string{id} == "A5" ? "true" : "false"}});
-            k.on("2026-01-31");
-            k.act(ActKind::close_applications, "sec");
-            k.screen_all();
-            k.sit("test", {"A1", "A2", "A3", "A4", "A5"}, false);
-            k.act(ActKind::open_marking, "chair", {{"stage", "test"}});
-            for (const auto& [id, mark] : marks)
-                k.act(ActKind::record_score, "sec", {{"stage", "test"}, {"script", id}, {"score", mark}});
-            k.act(ActKind::close_marking, "chair", {{"stage", "test"}});
-            k.act(ActKind::publish, "sec", {{"stage", "test"}});
+            k.take_in({"A1", "A2", "A3", "A4", "A5"}, "p", "2026-01-06", "2026-01-31",
+                      {{"A5", {{"woman", "true"}}}});
+            k.hold("test", {{"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}, {"A5", "70"}});
             k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
             if (rules.find("lot") != std::string::npos) {
                 CHECK(k.refusal(ActKind::rank, "chair") == "must_come_first");
@@ -519,81 +497,5 @@ who = { fact = "woman", equals = true }
         Contest fewer = ranked("ties_at_cut = \"include_all\"\n" + shared, 2);
         fewer.act(ActKind::decline, "person-A3", {{"application", "A3"}});
         CHECK(appointed(fewer) == "A1 A2 A4 ");
-    }
-
-    TEST_CASE("equals across the cut after a stage wait for somebody who chooses, and then go on or not") {
-        Contest k{R"(series = "test.cut"
-version = "1"
-effective_from = 2017-01-01
-status = "example"
-[[stage]]
-name = "test"
-max = 100
-[stage.advance]
-count = 2
-within = ["position"]
-[[stage]]
-name = "talk"
-max = 100
-[score]
-terms = [{ stage = "talk" }]
-[[rank]]
-name = "list"
-within = ["position"]
-ties = [{ end = "shared" }]
-)"};
-        const std::vector<std::string> four{"A1", "A2", "A3", "A4"};
-        k.plan({{"p", 1}});
-        k.announce("2026-01-06", "2026-01-31", {"computer", "oral"});
-        k.on("2026-01-06");
-        k.act(ActKind::open_applications, "sec");
-        for (const std::string& id : four) k.apply(id, "p");
-        k.on("2026-01-31");
-        k.act(ActKind::close_applications, "sec");
-        k.screen_all();
-        const auto hold = [&](const std::string& stage, const std::vector<std::string>& who,
-                              const std::map<std::string, std::string>& scores) {
-            k.sit(stage, who, stage == "talk");
-            k.act(ActKind::open_marking, "chair", {{"stage", stage}});
-            for (const auto& [id, score] : scores)
-                k.act(ActKind::record_score, "sec", {{"stage", stage}, {"script", id}, {"score", score}});
-            k.act(ActKind::close_marking, "chair", {{"stage", stage}});
-            k.act(ActKind::publish, "sec", {{"stage", stage}});
-        };
-        hold("test", four, {{"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}});
-        CHECK(k.refusal(ActKind::close_stage, "chair", {{"stage", "test"}}) == "must_come_first");
-        const auto items = agenda(k.c, k.today());
-        const auto item = std::find_if(items.begin(), items.end(),
-                                       [](const AgendaItem& i) { return i.act == ActKind::decide_tie; });
-        REQUIRE(item != items.end());
-        CHECK(item->stage == "test");
-        CHECK(item->who == Role::approving_authority);
-        const auto choice = [](const char* chosen) {
-            return Fields{{"stage", "test"}, {"chosen", chosen}, {"reason", "experience"}};
-        };
-        CHECK(k.refusal(ActKind::decide_tie, "chair", choice("A3")) == "not_permitted_role");
-        CHECK(k.refusal(ActKind::decide_tie, "auth", choice("A1")) == "choice_wrong");
-        CHECK(k.refusal(ActKind::decide_tie, "auth", choice("A2\nA3")) == "choice_wrong");
-        // Chosen, and chosen again before the stage is closed: the last choice holds.
-        const Event chosen = k.act(ActKind::decide_tie, "auth", choice("A3"));
-        CHECK(chosen.decided.get("among") == "A2\nA3\nA4");
-        CHECK(k.c.discretion().back().effect == "among A2, A3, A4");
-        CHECK(k.c.scores("test").find("test.chosen") != nullptr);
-        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
-        const auto& talk = k.c.state().stages[1].work;
-        CHECK(talk[0].owed);
-        CHECK_FALSE(talk[1].owed);
-        CHECK(talk[2].owed);
-        CHECK_FALSE(talk[3].owed);
-        hold("talk", {"A1", "A3"}, {{"A1", "60"}, {"A3", "70"}});
-        k.act(ActKind::close_stage, "chair", {{"stage", "talk"}});
-        k.act(ActKind::rank, "chair");
-        CHECK(k.c.standing("A3") == Standing::selected);
-        CHECK(k.c.standing("A2") == Standing::qualified);
-        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
-        // A4's test turns out to be worth more: the choice is not needed any more, and A4 sits the talk.
-        k.act(ActKind::correct_mark, "chair",
-              {{"stage", "test"}, {"application", "A4"}, {"mark", "85"}, {"reason", "copied wrongly"}});
-        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
     }
 }

@@ -26,12 +26,7 @@ Contest sealed() {
     Contest k{rules};
     k.plan({{"director", 1}});
     k.announce("2026-01-06", "2026-01-31", {"written"});
-    k.on("2026-01-06");
-    k.act(ActKind::open_applications, "sec");
-    for (const char* id : {"A1", "A2"}) k.apply(id, "director");
-    k.on("2026-01-31");
-    k.act(ActKind::close_applications, "sec");
-    k.screen_all();
+    k.take_in({"A1", "A2"}, "director");
     k.sit("written", {"A1", "A2"}, false);
     k.seal("written", {"A1", "A2"});
     return k;

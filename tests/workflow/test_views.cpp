@@ -65,12 +65,7 @@ Contest marking(const std::vector<std::string>& ids, std::uint64_t seed,
     Contest k{blind, "2026-01-05", seed};
     k.plan({{"director", 1}});
     k.announce("2026-01-06", "2026-01-31", {"written"});
-    k.on("2026-01-06");
-    k.act(ActKind::open_applications, "sec");
-    for (const std::string& id : ids) k.apply(id, "director");
-    k.on("2026-01-31");
-    k.act(ActKind::close_applications, "sec");
-    k.screen_all();
+    k.take_in(ids, "director");
     k.sit("written", order, false);
     k.seal("written", order);
     k.act(ActKind::allocate, "chair", {{"stage", "written"}, {"each", "2"}});

@@ -52,8 +52,8 @@ enum class Vacancy { same_position, equivalent_position, same_body, elsewhere };
 class RECRUIT_EXPORT ReserveList {
 public:
     /// Of the group: `passed_kept` keeps who is on the reserve, else who passed without a seat;
-    /// `winner_waiting` who was selected; `stage_exemption` who passed the stage, ranked or not.
-    /// \throws Error (`unknown_list`, `unknown_group`)
+    /// `winner_waiting` who was selected; `stage_exemption` who passed the stage, ranked or not, and whose
+    /// result is not cancelled. \throws Error (`unknown_list`, `unknown_group`)
     ReserveList(const Selection& selection, std::string_view list, std::span<const std::string> group,
                 ListDates dates);
 

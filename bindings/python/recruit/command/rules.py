@@ -191,7 +191,7 @@ class Field:
     note: str = ""
 
 
-STATUSES = ("present", "absent", "void", "exempt")
+STATUSES = ("present", "absent", "void", "exempt", "not_called", "withdrawn", "cancelled")
 
 
 def fields(rules: recruit.Regulation, words: Words) -> list[Field]:

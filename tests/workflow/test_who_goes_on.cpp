@@ -1,0 +1,240 @@
+// Who goes on from a stage, and what becomes of it when somebody leaves later or a mark turns out wrong.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "workflow/contest.hpp"
+#include "workflow/state.hpp"
+
+using namespace contest;
+
+namespace {
+
+/// Two of each position go on from a test on computers to a talk, whose missing mark counts as 0.
+std::string two_go_on(const std::string& more = "") {
+    return R"(series = "test.cut"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[stage]]
+name = "test"
+max = 100
+[stage.advance]
+count = 2
+within = ["position"]
+[[stage]]
+name = "talk"
+max = 100
+missing = "zero"
+[score]
+terms = [{ stage = "test" }, { stage = "talk" }]
+[select.reserve]
+all = true
+[[rank]]
+name = "list"
+within = ["position"]
+ties = [{ end = "shared" }]
+)" + more;
+}
+
+const std::string stands = "[appeals]\nafter_gate = \"stands\"\n";
+const std::map<std::string, std::string> four{{"A1", "90"}, {"A2", "80"}, {"A3", "70"}, {"A4", "60"}};
+
+/// One seat; the test is held and its scores are out.
+Contest tested(const std::string& rules, const std::map<std::string, std::string>& scores = four) {
+    Contest k{rules};
+    k.plan({{"p", 1}});
+    k.announce("2026-01-06", "2026-01-31", {"computer", "oral"});
+    std::vector<std::string> ids;
+    for (const auto& [id, score] : scores) ids.push_back(id);
+    k.take_in(ids, "p");
+    k.hold("test", scores);
+    return k;
+}
+
+Contest closed(const std::string& rules) {
+    Contest k = tested(rules);
+    k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+    return k;
+}
+
+void correct(Contest& k, const char* stage, const char* id, const char* mark) {
+    k.act(ActKind::correct_mark, "chair",
+          {{"stage", stage}, {"application", id}, {"mark", mark}, {"reason", "copied wrongly"}});
+}
+
+/// Closes the talk, ranks, and looks whether a replay comes to the same.
+void rank(Contest& k) {
+    if (k.c.phase("talk") != Phase::stage_closed) k.act(ActKind::close_stage, "chair", {{"stage", "talk"}});
+    k.act(ActKind::rank, "chair");
+    CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+}
+
+/// Everybody's standing and the stage where it ended.
+std::string lines(const Contest& k) {
+    const auto result = k.c.result();
+    REQUIRE(result);
+    std::map<std::string, std::string> by_id;
+    for (const auto& row : *result) {
+        by_id[row.application] =
+            std::string{to_string(row.standing)} + (row.stage.empty() ? "" : " " + row.stage);
+        const Explanation told = result->explain(row.application);
+        CHECK(told.standing == row.standing);
+        CHECK(told.decided_by == row.decided_by);
+    }
+    std::string all;
+    for (const auto& [id, line] : by_id) all += (all.empty() ? "" : ", ") + id + " " + line;
+    return all;
+}
+
+/// Who must sit a stage.
+std::string owing(const Contest& k, const char* stage) {
+    const auto& state = k.c.state();
+    const auto& work = state.stages[*state.stage(stage)].work;
+    std::string all;
+    for (std::size_t i = 0; i < work.size(); ++i)
+        if (work[i].owed) all += (all.empty() ? "" : " ") + state.applicants[i].id;
+    return all;
+}
+
+}  // namespace
+
+TEST_SUITE("workflow/who goes on") {
+    TEST_CASE(
+        "whoever leaves after a stage keeps the place taken there: nobody is taken for having missed what "
+        "followed") {
+        for (const bool published_only : {false, true}) {
+            Contest k = published_only ? tested(two_go_on()) : closed(two_go_on());
+            k.act(ActKind::withdraw, "person-A1", {{"application", "A1"}});
+            if (published_only) k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+            CHECK(owing(k, "talk") == "A2");
+            k.hold("talk", {{"A2", "60"}}, true);
+            rank(k);
+            // With A1's place given on, A3 would have a talk of 0 and stand in reserve.
+            CHECK(lines(k) == "A1 withdrawn talk, A2 selected, A3 qualified test, A4 qualified test");
+        }
+    }
+
+    TEST_CASE("whoever leaves before the scores are out leaves the place to the next") {
+        Contest k{two_go_on()};
+        k.plan({{"p", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"computer", "oral"});
+        k.take_in({"A1", "A2", "A3", "A4"}, "p");
+        k.sit("test", {"A1", "A2", "A3", "A4"}, false);
+        k.act(ActKind::open_marking, "chair", {{"stage", "test"}});
+        for (const auto& [id, score] : four)
+            k.act(ActKind::record_score, "sec", {{"stage", "test"}, {"script", id}, {"score", score}});
+        k.act(ActKind::close_marking, "chair", {{"stage", "test"}});
+        k.act(ActKind::withdraw, "person-A1", {{"application", "A1"}});
+        k.act(ActKind::publish, "sec", {{"stage", "test"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A2 A3");
+        k.hold("talk", {{"A2", "60"}, {"A3", "80"}}, true);
+        rank(k);
+        CHECK(lines(k) == "A1 withdrawn, A2 reserve, A3 selected, A4 qualified test");
+    }
+
+    TEST_CASE("a result that is cancelled, or a winner who leaves, moves nobody at an earlier cut") {
+        for (const ActKind how : {ActKind::cancel_result, ActKind::withdraw}) {
+            Contest k = closed(two_go_on());
+            k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
+            rank(k);
+            k.act(ActKind::propose, "chair");
+            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+            if (how == ActKind::withdraw)
+                k.act(how, "person-A1", {{"application", "A1"}});
+            else
+                k.act(how, "auth", {{"application", "A1"}, {"reason", "a false paper"}});
+            correct(k, "talk", "A2", "61");  // and ranked anew
+            rank(k);
+            const std::string word = how == ActKind::withdraw ? "withdrawn" : "cancelled";
+            CHECK(lines(k) == "A1 " + word + " talk, A2 selected, A3 qualified test, A4 qualified test");
+        }
+    }
+
+    TEST_CASE(
+        "a mark that is corrected after a stage was closed opens it again if others go on, and only then") {
+        Contest k = closed(two_go_on());
+        correct(k, "test", "A4", "79.5");
+        CHECK(k.c.phase("test") == Phase::stage_closed);
+        correct(k, "test", "A4", "85");
+        CHECK(k.c.phase("test") == Phase::published);
+        const auto items = agenda(k.c, k.today());
+        CHECK(std::any_of(items.begin(), items.end(), [](const AgendaItem& item) {
+            return item.act == ActKind::close_stage && item.stage == "test";
+        }));
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A4");
+        k.hold("talk", {{"A1", "60"}, {"A4", "80"}}, true);
+        rank(k);
+        CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 qualified test, A4 selected");
+    }
+
+    TEST_CASE("when the next stage was held meanwhile, it is held again for whoever comes in, or stands") {
+        for (const std::string& rule : {std::string{}, stands}) {
+            Contest k = closed(two_go_on(rule));
+            k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
+            rank(k);
+            CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
+            correct(k, "test", "A3", "85");
+            CHECK(k.c.phase() == Phase::published);
+            CHECK(k.refusal(ActKind::rank, "chair") == "not_permitted_phase");
+            CHECK(k.refusal(ActKind::propose, "chair") == "not_permitted_phase");
+            k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+            if (rule.empty()) {
+                CHECK(k.c.phase() == Phase::scheduled);
+                CHECK(owing(k, "talk") == "A1 A3");
+                k.paper("talk", "P2", "oral");
+                k.hold("talk", {{"A3", "90"}}, true);
+                rank(k);
+                CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 selected, A4 qualified test");
+            } else {
+                // A3 was not called, and takes nobody's place.
+                CHECK(owing(k, "talk") == "A1 A2");
+                rank(k);
+                CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
+                CHECK(k.c.result()->explain("A3").decided_by == "stage.test.status");
+            }
+        }
+    }
+
+    TEST_CASE("equals across the cut after a stage wait for somebody who chooses, and then go on or not") {
+        Contest k = tested(two_go_on(), {{"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}});
+        CHECK(k.refusal(ActKind::close_stage, "chair", {{"stage", "test"}}) == "must_come_first");
+        const auto items = agenda(k.c, k.today());
+        const auto item = std::find_if(items.begin(), items.end(),
+                                       [](const AgendaItem& i) { return i.act == ActKind::decide_tie; });
+        REQUIRE(item != items.end());
+        CHECK(item->stage == "test");
+        CHECK(item->who == Role::approving_authority);
+        const auto choice = [](const char* chosen) {
+            return Fields{{"stage", "test"}, {"chosen", chosen}, {"reason", "experience"}};
+        };
+        CHECK(k.refusal(ActKind::decide_tie, "chair", choice("A3")) == "not_permitted_role");
+        CHECK(k.refusal(ActKind::decide_tie, "auth", choice("A1")) == "choice_wrong");
+        CHECK(k.refusal(ActKind::decide_tie, "auth", choice("A2\nA3")) == "choice_wrong");
+        // Chosen, and chosen again before the stage is closed: the last choice holds.
+        const Event chosen = k.act(ActKind::decide_tie, "auth", choice("A3"));
+        CHECK(chosen.decided.get("among") == "A2\nA3\nA4");
+        CHECK(k.c.discretion().back().effect == "among A2, A3, A4");
+        CHECK(k.c.scores("test").find("test.chosen") != nullptr);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A3");
+        k.hold("talk", {{"A1", "60"}, {"A3", "75"}}, true);
+        rank(k);
+        CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 selected, A4 qualified test");
+        // A4's test turns out to be worth more: there is nothing to choose any more, and A4 sits the talk
+        // too.
+        correct(k, "test", "A4", "85");
+        CHECK(k.c.phase() == Phase::published);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A4");
+        k.paper("talk", "P2", "oral");
+        k.hold("talk", {{"A4", "90"}}, true);
+        rank(k);
+        CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 qualified test, A4 selected");
+    }
+}
