@@ -5,6 +5,8 @@
 #include <set>
 
 #include "workflow/driver.hpp"
+#include "workflow/leadership.hpp"
+#include "workflow/state.hpp"
 #include "workflow/waiting.hpp"
 
 namespace {
@@ -135,5 +137,28 @@ TEST_SUITE("workflow/no_memory") {
         }
         MESSAGE(c.size(), " acts of ", kinds.size(), " kinds were refused by the store and undone");
         CHECK(kinds.size() >= 20);
+    }
+
+    TEST_CASE("a correction that cannot be recorded opens no stage again") {
+        contest::Contest k = contest::until_written_published();
+        k.later(16);
+        k.act(ActKind::close_appeals, "chair", {{"stage", "written"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+        // A5 failed the gate of 50 with 49.5; one of the two marks should have been 51.
+        const auto& state = k.c.state();
+        Act act;
+        act.kind = ActKind::correct_mark;
+        act.actor = "chair";
+        act.fields = {{"stage", "written"},
+                      {"application", "A5"},
+                      {"marker", state.stages[0].work[state.find("A5")].marks.front().marker},
+                      {"mark", "51"},
+                      {"reason", "copied wrongly"}};
+        FailingStore full{k.c.size()};
+        const std::string before = k.c.canonical();
+        CHECK_THROWS_AS(k.c.submit(full, act, k.now, contest::entropy(3)), std::bad_alloc);
+        CHECK(k.c.canonical() == before);
+        k.act(act.kind, act.actor, act.fields);
+        CHECK(k.c.phase("written") == Phase::published);
     }
 }

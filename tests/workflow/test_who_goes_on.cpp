@@ -197,6 +197,13 @@ TEST_SUITE("workflow/who goes on") {
                 rank(k);
                 CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
                 CHECK(k.c.result()->explain("A3").decided_by == "stage.test.status");
+                // Nor does anybody come in, one after the other, for A2's mark that was too high.
+                correct(k, "test", "A2", "40");
+                k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+                CHECK(owing(k, "talk") == "A1 A2");
+                rank(k);
+                CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
+                CHECK(k.c.result()->explain("A4").decided_by == "stage.test.status");
             }
         }
     }
