@@ -197,15 +197,17 @@ TEST_SUITE("workflow/who goes on") {
                 rank(k);
                 CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
                 CHECK(k.c.result()->explain("A3").decided_by == "stage.test.status");
-                // Nor does anybody come in, one after the other, for A2's mark that was too high.
-                correct(k, "test", "A2", "40");
-                k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
-                CHECK(owing(k, "talk") == "A1 A2");
-                rank(k);
-                CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
-                CHECK(k.c.result()->explain("A4").decided_by == "stage.test.status");
             }
         }
+        // A2's test was marked too high: neither A3 nor A4 after them is called any more.
+        Contest k = closed(two_go_on(stands));
+        k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
+        correct(k, "test", "A2", "40");
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A2");
+        rank(k);
+        CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
+        CHECK(k.c.result()->explain("A4").decided_by == "stage.test.status");
     }
 
     TEST_CASE("equals across the cut after a stage wait for somebody who chooses, and then go on or not") {
