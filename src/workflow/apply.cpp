@@ -40,11 +40,10 @@ void does_not_follow(const State& state, const Event& event, std::string why) {
 }
 
 void Applier::apply() {
-    const auto before = changes_scores(e_) ? going_on() : std::vector<GoesOn>{};
     people();
     stages();
     results();
-    reopen_changed(before);
+    if (changes_scores(e_)) reopen_changed();
     keep_waiting();
     const std::string& event = e_.decided.get("event");
     if (!event.empty()) s_.events.insert_or_assign(event, day());

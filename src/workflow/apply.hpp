@@ -6,18 +6,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/keys.hpp"
 #include "workflow/decide.hpp"
 #include "workflow/outcome.hpp"
 
 namespace recruit::detail {
-
-/// Of everybody, after a stage that is closed: goes on, waits for a choice, or neither. Empty for the last
-/// stage and for one that is open.
-enum class After : std::uint8_t { ends, goes_on, waits };
-using GoesOn = std::vector<After>;
 
 class Applier {
 public:
@@ -72,8 +66,7 @@ private:
     void strike(StageState& held, Work& work, const std::string& person);
     void disturb(StageState& held, Work& work, std::size_t column);
     void owe(std::size_t stage, const Selection& through);
-    std::vector<GoesOn> going_on() const;
-    void reopen_changed(const std::vector<GoesOn>& before);
+    void reopen_changed();
     void seal_scripts_();
     /// The result through a stage, or of all; it must be the one that the event says.
     Selection result(std::optional<std::size_t> stage);

@@ -102,28 +102,20 @@ void Applier::owe(std::size_t k, const Selection& through) {
     if (later) hold_again(k + 1);
 }
 
-std::vector<GoesOn> Applier::going_on() const {
-    std::vector<GoesOn> all(s_.stages.size());
+/// A stage that was closed is open again where others go on from it than those who were called to the next.
+void Applier::reopen_changed() {
     for (std::size_t k = 0; k + 1 < s_.stages.size(); ++k) {
         if (s_.stages[k].phase != Phase::stage_closed) continue;
         const Selection through = selection_through(s_, k);
-        for (std::size_t row = 0; row < through.size(); ++row) {
-            const Standing standing = through.standings()[row];
-            all[k].push_back(standing == Standing::advanced    ? After::goes_on
-                             : standing == Standing::contested ? After::waits
-                                                               : After::ends);
+        const auto& next = s_.stages[k + 1].work;
+        for (Index i = 0; i < through.size(); ++i) {
+            const Standing standing = through.standings()[i];
+            if (s_.applicants[i].status != Admission::eligible) continue;
+            if (standing != Standing::contested && (standing == Standing::advanced) == next[i].owed) continue;
+            s_.stages[k].phase = Phase::published;
+            break;
         }
     }
-    return all;
-}
-
-/// Where others go on from a stage than when it was closed, it is to be closed again, with what follows.
-void Applier::reopen_changed(const std::vector<GoesOn>& before) {
-    if (before.empty()) return;
-    const auto after = going_on();
-    for (std::size_t k = 0; k < after.size(); ++k)
-        if (!before[k].empty() && !after[k].empty() && before[k] != after[k])
-            s_.stages[k].phase = Phase::published;
 }
 
 void Applier::seal_scripts_() {

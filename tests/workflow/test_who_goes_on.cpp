@@ -210,6 +210,53 @@ TEST_SUITE("workflow/who goes on") {
         CHECK(k.c.result()->explain("A4").decided_by == "stage.test.status");
     }
 
+    TEST_CASE("whoever should not have gone on from a stage leaves the place at every later one") {
+        Contest k{R"(series = "test.three"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[stage]]
+name = "test"
+max = 100
+advance = { count = 3 }
+[[stage]]
+name = "talk"
+max = 100
+advance = { count = 2 }
+[[stage]]
+name = "visit"
+max = 100
+[score]
+terms = [{ stage = "visit" }]
+[[rank]]
+name = "list"
+within = ["position"]
+ties = [{ end = "shared" }]
+)"};
+        k.plan({{"p", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"computer", "oral", "oral"});
+        k.take_in({"A1", "A2", "A3", "A4"}, "p");
+        k.hold("test", four);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        k.hold("talk", {{"A1", "50"}, {"A2", "90"}, {"A3", "80"}}, true);
+        k.act(ActKind::close_stage, "chair", {{"stage", "talk"}});
+        CHECK(owing(k, "visit") == "A2 A3");
+        correct(k, "test", "A2", "10");
+        CHECK(k.c.phase("test") == Phase::published);
+        CHECK(k.c.phase("talk") == Phase::published);  // A1 comes in there
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A3 A4");
+        k.paper("talk", "P2", "oral");
+        k.hold("talk", {{"A4", "60"}}, true);
+        k.act(ActKind::close_stage, "chair", {{"stage", "talk"}});
+        CHECK(owing(k, "visit") == "A3 A4");
+        k.hold("visit", {{"A3", "70"}, {"A4", "75"}}, true);
+        k.act(ActKind::close_stage, "chair", {{"stage", "visit"}});
+        k.act(ActKind::rank, "chair");
+        CHECK(lines(k) == "A1 qualified talk, A2 qualified test, A3 qualified, A4 selected");
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
     TEST_CASE("equals across the cut after a stage wait for somebody who chooses, and then go on or not") {
         Contest k = tested(two_go_on(), {{"A1", "90"}, {"A2", "80"}, {"A3", "80"}, {"A4", "80"}});
         CHECK(k.refusal(ActKind::close_stage, "chair", {{"stage", "test"}}) == "must_come_first");
