@@ -301,7 +301,7 @@ void Agenda::result() {
     bool known = false;
     for (std::size_t k = 0; k < s_.stages.size(); ++k) {
         known = leak(k) || known;
-        disturbed(k);
+        known = disturbed(k) || known;
     }
     if (known) return;
     if (s_.draws_lots() && s_.lot.empty()) return add(draw_lot, Role::chair), void();
@@ -350,7 +350,7 @@ void Agenda::appointing() {
     bool known = false;
     for (std::size_t k = 0; k < s_.stages.size(); ++k) {
         known = leak(k) || known;
-        disturbed(k);
+        known = disturbed(k) || known;
     }
     if (known) return;
     if (s_.stale) return add(rank, Role::chair), void();

@@ -68,7 +68,7 @@ private:
     void unfinished(std::size_t stage, const Unsettled& script);
     void examiners(std::size_t stage);
     bool leak(std::size_t stage);
-    void disturbed(std::size_t stage);
+    bool disturbed(std::size_t stage);
     void followers(bool of_cancelled);
 
     const State& s_;

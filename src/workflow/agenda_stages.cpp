@@ -269,19 +269,23 @@ bool Agenda::leak(std::size_t k) {
     return false;
 }
 
-/// Scripts that lost their score after the marking was closed.
-void Agenda::disturbed(std::size_t k) {
+/// Scripts that lost their score after the marking was closed: nothing is made of the stage before they have
+/// one.
+bool Agenda::disturbed(std::size_t k) {
     const StageState& held = s_.stages[k];
-    if (!held.disturbed || held.phase <= Phase::marking) return;
+    if (!held.disturbed || held.phase <= Phase::marking) return false;
+    bool open = false;
     std::set<Index> told;
     for (const Unsettled& u : unsettled(s_, k)) {
         if (!told.insert(u.application).second) continue;
         if (s_.applicants[u.application].status != Admission::eligible) continue;
+        open = true;
         if (held.blind())
             add(reopen_marking, Role::chair, id(k, u.application), name(k));
         else
             add(void_stage, Role::approving_authority, s_.applicants[u.application].id, name(k));
     }
+    return open;
 }
 
 void Agenda::under_appeal(std::size_t k) {
@@ -321,7 +325,7 @@ void Agenda::published(std::size_t k) {
 void Agenda::stages() {
     bool earlier_published = true;
     for (std::size_t k = 0; k < s_.stages.size(); ++k) {
-        disturbed(k);
+        const bool broken = disturbed(k);
         const bool known = leak(k) && !s_.stages[k].sitting;
         switch (known ? Phase::stage_closed : s_.stages[k].phase) {
             case Phase::scheduled:
@@ -343,7 +347,7 @@ void Agenda::stages() {
                 under_appeal(k);
                 break;
             case Phase::published:
-                published(k);
+                if (!broken) published(k);
                 break;
             default:
                 break;

@@ -73,6 +73,7 @@ private:
     void publish_();
     void lodge_appeal_();
     void close_stage_();
+    void scores_whole(std::size_t stage);
     void rank_();
     void decide_tie_();
     void vote_();

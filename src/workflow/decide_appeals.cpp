@@ -1,6 +1,7 @@
 // Appeals, corrections and the end of a stage.
 
 #include <algorithm>
+#include <set>
 
 #include "workflow/decide.hpp"
 #include "workflow/marking.hpp"
@@ -160,9 +161,19 @@ void Decider::lodge_appeal_() {
         no(Text::appeal_over, "appeals.window");
 }
 
+/// Nothing is made of a stage in which a script lost its score, before it has one again.
+void Decider::scores_whole(std::size_t s) {
+    if (!state_.stages[s].disturbed) return;
+    std::set<Index> open;
+    for (const Unsettled& u : unsettled(state_, s))
+        if (state_.applicants[u.application].status == Admission::eligible) open.insert(u.application);
+    if (!open.empty()) not_done(Text::todo_mark, open.size(), state_.applicants[*open.begin()].id);
+}
+
 void Decider::close_stage_() {
     const std::size_t s = stage();
     if (held().phase == Phase::under_appeal) first(titled(close_appeals), "appeals");
+    scores_whole(s);
     std::size_t count = 0;
     std::string example;
     for (Index i = 0; i < held().work.size(); ++i) {

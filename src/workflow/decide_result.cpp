@@ -71,6 +71,7 @@ void Decider::rank_() {
         if (c.undecided)
             refuse(Code::conflict_undecided, {c.person, state_.applicants[c.application].id}, "conflict");
     }
+    for (std::size_t s = 0; s < state_.stages.size(); ++s) scores_whole(s);
     const Selection& selection = compute(std::nullopt);
     std::vector<std::string> counts;
     const auto of = selection.counts();

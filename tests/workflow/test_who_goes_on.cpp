@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "workflow/contest.hpp"
+#include "workflow/leadership.hpp"
 #include "workflow/state.hpp"
 
 using namespace contest;
@@ -208,6 +208,67 @@ TEST_SUITE("workflow/who goes on") {
         rank(k);
         CHECK(lines(k) == "A1 selected, A2 reserve, A3 qualified test, A4 qualified test");
         CHECK(k.c.result()->explain("A4").decided_by == "stage.test.status");
+    }
+
+    TEST_CASE("a script that lost its score is marked again before a stage is closed or anybody is ranked") {
+        for (const bool closed_before : {false, true}) {
+            Contest k = until_written_published();
+            k.later(16);
+            k.act(ActKind::close_appeals, "chair", {{"stage", "written"}});
+            if (closed_before) k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+            const auto& state = k.c.state();
+            const auto& script = state.stages[0].work[state.find("A1")];
+            k.act(ActKind::find_conflict, "mon",
+                  {{"person", script.marks.front().marker}, {"application", "A1"}, {"relation", "sibling"}});
+            // A1 does not go on without a score: where the stage was closed, it is open again.
+            CHECK(k.c.phase("written") == Phase::published);
+            CHECK(k.refusal(ActKind::close_stage, "chair", {{"stage", "written"}}) == "not_all_done");
+            const auto items = agenda(k.c, k.today());
+            CHECK(std::any_of(items.begin(), items.end(), [](const AgendaItem& item) {
+                return item.act == ActKind::reopen_marking && item.stage == "written";
+            }));
+        }
+        // At the last stage, which stays closed, nobody is ranked.
+        Contest k{R"(series = "test.one"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[stage]]
+name = "written"
+max = 100
+[[marking]]
+stage = "written"
+least = 2
+round = { digits = 2, mode = "half_up" }
+[[rank]]
+name = "list"
+within = ["position"]
+ties = [{ end = "shared" }]
+[[conflict]]
+name = "family"
+relations = ["sibling"]
+on_conflict = "recuse"
+found_later = "strike"
+)"};
+        k.plan({{"p", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"written"});
+        k.take_in({"A1", "A2"}, "p");
+        k.sit("written", {"A1", "A2"}, false);
+        mark_written(k, k.seal("written", {"A1", "A2"}), {{"A1", "80"}, {"A2", "70"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "written"}});
+        const auto& state = k.c.state();
+        k.act(ActKind::find_conflict, "mon",
+              {{"person", state.stages[0].work[0].marks.front().marker},
+               {"application", "A1"},
+               {"relation", "sibling"}});
+        CHECK(k.c.phase() == Phase::ranking);
+        CHECK(k.refusal(ActKind::rank, "chair") == "not_all_done");
+        const auto items = agenda(k.c, k.today());
+        REQUIRE(items.size() == 1);
+        CHECK(items.front().act == ActKind::reopen_marking);
+        k.act(ActKind::withdraw, "person-A1", {{"application", "A1"}});
+        k.act(ActKind::rank, "chair");
+        CHECK(lines(k) == "A1 withdrawn written, A2 selected");
     }
 
     TEST_CASE("whoever should not have gone on from a stage leaves the place at every later one") {
