@@ -273,25 +273,24 @@ void Agenda::screening() {
 void Agenda::choice(const std::vector<Index>& equals, Index i, const std::string& stage) {
     const auto& ending = s_.rules->procedure().ending;
     const Role who = decides_between(s_, equals);
-    for (const Index other : equals) {
-        // Each of them may stand in the way of whoever decides.
-        if (!able(who, decide_tie, other)) {
-            add(assign_role, Role::approving_authority, std::string{to_string(who)});
-            break;
-        }
-    }
+    // Whoever decides may have a conflict with none of them.
+    const auto people = s_.holders(who);
+    const auto free = [&](const std::string& person) {
+        return std::none_of(equals.begin(), equals.end(),
+                            [&](Index other) { return s_.relation(person, other) == Relation::conflicted; });
+    };
+    if (std::none_of(people.begin(), people.end(), free))
+        add(assign_role, Role::approving_authority, std::string{to_string(who)});
     AgendaItem& item = add(decide_tie, who, s_.applicants[i].id, stage);
     item.rule = "ending.ties_decided_by";
     item.source = ending ? ending->source : std::string{};
 }
 
-/// Equals across the seats, or across an earlier cut where marks were corrected since.
+/// Equals across the seats.
 bool Agenda::ties() {
     for (Index i = 0; i < s_.outcome->standing.size(); ++i) {
         if (s_.outcome->standing[i] != Standing::contested) continue;
-        const std::string stage = s_.outcome->selection.row(i).stage;
-        const auto s = s_.stage(stage);
-        choice((s ? equals_after(s_, *s, i) : equals_of(s_, i)).contested, i, stage);
+        choice(equals_of(s_, i).contested, i, {});
         return true;
     }
     return false;
@@ -357,11 +356,15 @@ void Agenda::appointing() {
     if (ties()) return;
     if (!s_.announced_result) add(publish_result, Role::secretary);
     bool open = false;
+    for (std::size_t p = 0; p < s_.positions.size(); ++p)
+        for (const Index i : displaced(s_, p))
+            add(not_appoint, Role::approving_authority, s_.applicants[i].id);
     for (const Index i : s_.winners()) {
         if (s_.resolved(i)) continue;
         if (s_.rules->referral() && !s_.applicants[i].from_list) continue;
         open = true;
-        appointment_of(i);
+        // Whose place is somebody else's still waits until that appointment is taken back.
+        if (s_.applicants[i].from_list || displaced(s_, s_.applicants[i].position).empty()) appointment_of(i);
     }
     // Under a rule of referral the authority chooses among whom it refers, seat by seat.
     for (std::size_t p = 0; p < s_.positions.size() && s_.rules->referral(); ++p) {

@@ -244,6 +244,9 @@ void Applier::conflict(const std::string& person, Index i) {
                             e_.decided.get("bars") == "true", marks == "undecided"});
     for (std::size_t k = 0; k < s_.stages.size(); ++k) {
         auto& all = s_.stages[k].work;
+        // Who may examine nobody any more has nothing left to mark.
+        for (Work& other : all)
+            if (s_.conflicts.back().bars && !other.has_mark_of(person)) std::erase(other.markers, person);
         if (i >= all.size()) continue;
         Work& work = all[i];
         // Who has a conflict marks no more of this person; where another is needed, one is assigned.

@@ -85,6 +85,12 @@ void Applier::results() {
             s_.happened.emplace_back(i, ReferralEventKind::appointed);
             break;
         case not_appoint:
+            if (!e_.decided.get("taken_back").empty()) {
+                // As if there had been no appointment: the next vacancy may be this person's.
+                s_.applicants[i].appointment = Appointment::none;
+                std::erase(s_.happened, std::pair{i, ReferralEventKind::appointed});
+                break;
+            }
             s_.applicants[i].appointment = Appointment::not_appointed;
             s_.happened.emplace_back(
                 i, s_.rules->referral() ? ReferralEventKind::considered : ReferralEventKind::removed);

@@ -13,7 +13,8 @@ namespace {
 
 using enum ActKind;
 
-bool has(const std::vector<std::string>& list, const std::string& item) {
+template <class Item>
+bool has(const std::vector<Item>& list, const Item& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
 }
 
@@ -246,6 +247,11 @@ void Decider::appointment_acts() {
             break;
         case not_appoint: {
             const Index i = application();
+            if (has(displaced(state_, state_.applicants[i].position), i)) {
+                event_.decided.set("taken_back", std::string{"true"});
+                discretion("the appointment is taken back: the ranking gives the seat to others");
+                break;
+            }
             winner(i);
             if (state_.resolved(i)) refuse(Code::already_done, {get("application")}, "appointment");
             discretion("not appointed; the contest was won");

@@ -1,6 +1,7 @@
 #include "workflow/outcome.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/keys.hpp"
 
@@ -122,6 +123,31 @@ std::vector<Movement> movements(const State& state, const ContestOutcome& now) {
         moved.push_back({state.applicants[i].id, before, now.standing[i], told, effect});
     }
     return moved;
+}
+
+std::vector<Index> displaced(const State& state, std::size_t p) {
+    std::vector<Index> last;
+    if (!state.outcome || state.stale || state.rules->referral() || state.places_left(p) > 0) return last;
+    const ContestOutcome& now = *state.outcome;
+    bool lacking = false;
+    std::int64_t worst = 0;
+    for (Index i = 0; i < now.standing.size(); ++i) {
+        const Applicant& a = state.applicants[i];
+        if (a.position != p || a.from_list || now.beyond[i]) continue;
+        if (now.standing[i] == Standing::selected) {
+            lacking = lacking || !state.resolved(i);
+            continue;
+        }
+        const bool holds = a.appointment == Appointment::appointed || a.appointment == Appointment::in_post;
+        if (!holds || a.status == Admission::cancelled) continue;
+        // Whoever is not ranked any more stands behind all who are.
+        const std::int64_t place = now.selection.first()[i];
+        const std::int64_t rank = place > 0 ? place : std::numeric_limits<std::int64_t>::max();
+        if (rank > worst) last.clear();
+        if (rank >= worst) last.push_back(i);
+        worst = std::max(worst, rank);
+    }
+    return lacking ? last : std::vector<Index>{};
 }
 
 bool may_follow(const State& state, Index i) {

@@ -94,13 +94,15 @@ struct Work {
             if (m.again && m.column == column) return true;
         return false;
     }
+    bool has_mark_of(const std::string& person) const noexcept {
+        for (const GivenMark& m : marks)
+            if (m.marker == person) return true;
+        return false;
+    }
     /// Whether somebody to whom it was handed out has not marked it.
     bool owes_mark() const noexcept {
-        for (const std::string& person : markers) {
-            bool given = false;
-            for (const GivenMark& m : marks) given = given || m.marker == person;
-            if (!given) return true;
-        }
+        for (const std::string& person : markers)
+            if (!has_mark_of(person)) return true;
         return false;
     }
     bool counts() const noexcept { return owed && attendance == Attendance::present && !voided; }

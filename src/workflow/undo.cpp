@@ -47,7 +47,6 @@ bool of_one(const Event& event) {
         case refer_personnel:
         case reply_personnel:
         case appoint:
-        case not_appoint:
         case decline:
         case take_post:
         case use_list:
@@ -56,9 +55,11 @@ bool of_one(const Event& event) {
         case note_difficulty:
         case erase_person:
             return true;
+        case not_appoint:
+            return event.decided.get("taken_back").empty();
         case declare_conflict:
         case find_conflict:
-            return event.decided.get("marks") != "void_stage";
+            return event.decided.get("marks") != "void_stage" && event.decided.get("bars") != "true";
         case rule_conflict:
             return event.act.fields.get("effect") != "void_stage";
         default:

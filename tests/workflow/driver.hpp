@@ -124,16 +124,17 @@ private:
         return all;
     }
     Fields facts(const std::string& position);
+    /// Who of the role may do it: the one who is called after it, or somebody else; nobody if none may.
+    std::string able(ActKind kind, Role role, const Fields& fields) const {
+        if (k.refusal(kind, person(role), fields, k.papers()).empty()) return person(role);
+        for (const std::string& other : holders(to_string(role)))
+            if (k.refusal(kind, other, fields, k.papers()).empty()) return other;
+        return {};
+    }
     void do_as(ActKind kind, Role role, Fields fields) {
-        // Somebody else of the role, where the one who is called after it may not.
-        if (!k.refusal(kind, person(role), fields, k.papers()).empty()) {
-            for (const std::string& other : holders(to_string(role))) {
-                if (!k.refusal(kind, other, fields, k.papers()).empty()) continue;
-                k.act(kind, other, std::move(fields), k.papers());
-                return;
-            }
-        }
-        k.act(kind, person(role), std::move(fields), k.papers());
+        std::string who = able(kind, role, fields);
+        if (who.empty()) who = person(role);  // and it is said why not
+        k.act(kind, who, std::move(fields), k.papers());
     }
     void everybody();
 
@@ -317,7 +318,10 @@ inline void Driver::follow(const AgendaItem& item) {
         case register_script:
             fields.set("application", item.about);
             fields.set("script", "sha-" + item.about);
-            fields.set("second", std::string{"inv2"});
+            for (const std::string& second : holders("invigilator")) {
+                fields.set("second", second);
+                if (!able(register_script, Role::invigilator, fields).empty()) break;
+            }
             return do_as(register_script, Role::invigilator, fields);
         case allocate: {
             std::int64_t each = 2;
@@ -331,8 +335,8 @@ inline void Driver::follow(const AgendaItem& item) {
             for (const std::string& who : holders("marker")) {
                 fields.set("script", item.about);
                 fields.set("person", who);
-                if (!k.refusal(assign_marker, "chair", fields).empty()) continue;
-                k.act(assign_marker, "chair", fields);
+                if (able(assign_marker, item.who, fields).empty()) continue;
+                do_as(assign_marker, item.who, fields);
                 fields.remove("person");
                 const std::string column = item.rule.substr(8);
                 fields.set("column", column);
@@ -340,8 +344,7 @@ inline void Driver::follow(const AgendaItem& item) {
                 k.act(mark, who, fields);
                 return;
             }
-            k.act(assign_marker, "chair", fields);
-            return;
+            return do_as(assign_marker, item.who, fields);
         case mark: {
             fields.set("script", item.about);
             const std::string column = item.rule.empty() ? item.stage : item.rule.substr(8);
@@ -436,7 +439,7 @@ inline void Driver::follow(const AgendaItem& item) {
                 chosen.emplace_back(standings.at("application").text(i));
                 Fields choice{{"reason", "experience"}};
                 choice.set("chosen", chosen);
-                if (!k.refusal(decide_tie, person(item.who), choice).empty()) continue;
+                if (able(decide_tie, item.who, choice).empty()) continue;
                 return do_as(decide_tie, item.who, choice);
             }
             Fields choice{{"reason", "experience"}};
@@ -445,9 +448,8 @@ inline void Driver::follow(const AgendaItem& item) {
         }
         case vote: {
             std::vector<std::string> present;
-            for (const char* who :
-                 {"chair", "vice", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10"})
-                if (!k.c.roles(who).empty()) present.emplace_back(who);
+            for (const char* role : {"chair", "vice_chair", "member"})
+                for (const std::string& who : holders(role)) present.push_back(who);
             Fields votes{{"motion", "propose"}, {"against", ""}};
             votes.set("present", present);
             votes.set("in_favour", present);

@@ -3,13 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 
-#include "workflow/leadership.hpp"
+#include "workflow/cases.hpp"
+#include "workflow/driver.hpp"
+#include "workflow/offers.hpp"
 #include "workflow/state.hpp"
 
 using namespace contest;
+using detail::Work;
 
 namespace {
 
@@ -353,5 +360,134 @@ ties = [{ end = "shared" }]
         k.hold("talk", {{"A4", "90"}}, true);
         rank(k);
         CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 qualified test, A4 selected");
+    }
+
+    TEST_CASE(
+        "an appointment that the ranking does not give any more is taken back before the seat is another's") {
+        Contest k = closed(two_go_on());
+        k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
+        rank(k);
+        const auto decide = [&] {
+            k.act(ActKind::propose, "chair");
+            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+            k.act(ActKind::publish_result, "sec");
+        };
+        const auto appointment = [](const char* id) {
+            return Fields{{"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}};
+        };
+        const auto next = [&] {
+            std::string all;
+            for (const AgendaItem& item : agenda(k.c, k.today()))
+                all += std::string{to_string(item.act)} + " " + item.about + ", ";
+            return all;
+        };
+        decide();
+        k.act(ActKind::appoint, "auth", appointment("A1"));
+        CHECK(next() == "close , ");
+        const Fields back{{"application", "A1"}, {"reason", "A2 stands first"}};
+        CHECK(k.refusal(ActKind::not_appoint, "auth", back) == "already_done");
+        correct(k, "talk", "A2", "95");
+        rank(k);
+        decide();
+        CHECK(next() == "not_appoint A1, ");
+        CHECK(k.refusal(ActKind::appoint, "auth", appointment("A2")) == "choice_wrong");
+        CHECK(k.refusal(ActKind::close, "sec") == "not_all_done");
+        k.act(ActKind::not_appoint, "auth", back);
+        CHECK(next() == "appoint A2, ");
+        k.act(ActKind::appoint, "auth", appointment("A2"));
+        CHECK(next() == "close , ");
+        // A1 stands in reserve as if there had been no appointment, and follows A2.
+        k.act(ActKind::cancel_result, "auth", {{"application", "A2"}, {"reason", "a false paper"}});
+        CHECK(next() == "appoint A1, close , ");
+        k.act(ActKind::appoint, "auth", appointment("A1"));
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
+    TEST_CASE("whoever may examine nobody any more has nothing left to mark") {
+        Contest k =
+            until_written_sat(changed(leadership, "on_conflict = \"recuse\"", "on_conflict = \"bar\""));
+        k.seal("written", six);
+        k.act(ActKind::allocate, "chair", {{"stage", "written"}, {"each", "2"}});
+        const auto& state = k.c.state();
+        std::string code;
+        for (const Work& work : state.stages[0].work)
+            if (code.empty() && work.markers.front() == "k1") code = work.code;
+        REQUIRE(!code.empty());
+        k.act(ActKind::mark, "k1", {{"stage", "written"}, {"script", code}, {"mark", "70"}});
+        k.act(ActKind::declare_conflict, "k1", {{"application", "A6"}, {"relation", "sibling"}});
+        for (const Work& work : state.stages[0].work) {
+            const bool to_mark =
+                std::find(work.markers.begin(), work.markers.end(), "k1") != work.markers.end();
+            CHECK(to_mark == (work.code == code && work.has_mark_of("k1")));
+        }
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
+    TEST_CASE(
+        "marks are put right and people leave: under every regulation the contest ends, and nobody is told "
+        "of "
+        "a stage that they were not called to") {
+        const int seeds = std::getenv("RECRUIT_NIGHTLY") != nullptr ? 300 : 6;
+        std::vector<Regulation> all;
+        for (const std::string& id : regulation_ids()) all.push_back(regulation(id));
+        for (const auto& entry : std::filesystem::directory_iterator{
+                 std::filesystem::path{RECRUIT_SOURCE_DIR} / "tests/regulation/complete"}) {
+            std::ifstream file{entry.path()};
+            all.push_back(Regulation::parse(std::string{std::istreambuf_iterator<char>{file}, {}}));
+        }
+        std::map<std::string, int> done;
+        int contests = 0, reopened = 0;
+        for (const Regulation& rules : all) {
+            for (int seed = 0; seed < seeds; ++seed, ++contests) {
+                Driver driver{rules, static_cast<std::uint64_t>(seed), 3 + seed % 5};
+                Contest& k = driver.k;
+                RandomStream random{static_cast<std::uint64_t>(seed), 99};
+                const auto over = [&] {
+                    const Phase phase = k.c.phase();
+                    return phase == Phase::closed || phase == Phase::cancelled || phase == Phase::void_;
+                };
+                const auto closed_stages = [&] {
+                    int n = 0;
+                    for (const auto& stage : k.c.state().stages) n += stage.phase == Phase::stage_closed;
+                    return n;
+                };
+                int left = 6;
+                for (int step = 0; step < 4000 && !over() && driver.step(); ++step) {
+                    if (k.c.size() <= 20 || left == 0 || !random.chance(1, 12)) continue;
+                    using enum ActKind;
+                    constexpr ActKind kinds[] = {find_conflict, withdraw, correct_mark,   correct_mark,
+                                                 correct_mark,  set_fact, reopen_marking, void_stage};
+                    const auto some = Offers{k.c, k.now, 3}.of_kind(kinds[random.below(std::size(kinds))]);
+                    if (some.empty()) continue;
+                    const Act& act = some[random.below(some.size())];
+                    if (!k.refusal(act.kind, act.actor, act.fields, act).empty()) continue;
+                    const int before = closed_stages();
+                    k.act(act.kind, act.actor, act.fields, act);
+                    reopened += act.kind == correct_mark && closed_stages() < before;
+                    ++done[std::string{to_string(act.kind)}];
+                    --left;
+                }
+                INFO(rules.id(), ", seed ", seed, ", ", to_string(k.c.phase()), ": ", driver.stuck);
+                CHECK(over());
+                CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+                const auto result = k.c.result();
+                const auto& state = k.c.state();
+                if (!result || state.stale) continue;
+                for (const auto& row : *result) {
+                    const auto called = [&](std::size_t stage) {
+                        return row.row < state.stages[stage].work.size() &&
+                               state.stages[stage].work[row.row].owed;
+                    };
+                    const bool sat = row.standing == Standing::absent ||
+                                     row.standing == Standing::incomplete || row.standing == Standing::failed;
+                    if (!row.stage.empty() && sat) CHECK(called(*state.stage(row.stage)));
+                    if (row.stage.empty() && has_passed(row.standing)) CHECK(called(state.stages.size() - 1));
+                }
+            }
+        }
+        std::string list;
+        for (const auto& [name, n] : done) list += ", " + name + " " + std::to_string(n);
+        MESSAGE(contests, " contests", list, "; stages opened again by a corrected mark: ", reopened);
+        CHECK(reopened > 0);
     }
 }
