@@ -50,10 +50,11 @@ ties = [{ end = "shared" }]
 const std::string stands = "[appeals]\nafter_gate = \"stands\"\n";
 const std::map<std::string, std::string> four{{"A1", "90"}, {"A2", "80"}, {"A3", "70"}, {"A4", "60"}};
 
-/// One seat; the test is held and its scores are out.
-Contest tested(const std::string& rules, const std::map<std::string, std::string>& scores = four) {
+/// The test is held and its scores are out.
+Contest tested(const std::string& rules, const std::map<std::string, std::string>& scores = four,
+               int seats = 1) {
     Contest k{rules};
-    k.plan({{"p", 1}});
+    k.plan({{"p", seats}});
     k.announce("2026-01-06", "2026-01-31", {"computer", "oral"});
     std::vector<std::string> ids;
     for (const auto& [id, score] : scores) ids.push_back(id);
@@ -401,6 +402,47 @@ ties = [{ end = "shared" }]
         CHECK(next() == "appoint A1, close , ");
         k.act(ActKind::appoint, "auth", appointment("A1"));
         CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
+    TEST_CASE("of two whom the ranking does not select any more the last is taken back") {
+        Contest k = tested(changed(two_go_on(), "count = 2", "count = 4"), four, 2);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        k.hold("talk", {{"A1", "50"}, {"A2", "50"}, {"A3", "50"}, {"A4", "50"}}, true);
+        rank(k);
+        const auto decide = [&] {
+            k.act(ActKind::propose, "chair");
+            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+            k.act(ActKind::publish_result, "sec");
+        };
+        const auto appoint = [&](const char* id) {
+            k.act(ActKind::appoint, "auth",
+                  {{"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}});
+        };
+        decide();
+        k.act(ActKind::decline, "person-A2", {{"application", "A2"}});
+        appoint("A1");
+        appoint("A3");  // in the place of A2
+        correct(k, "talk", "A4", "95");
+        correct(k, "talk", "A1", "35");
+        rank(k);
+        CHECK(lines(k) == "A1 reserve, A2 selected, A3 reserve, A4 selected");  // 125, 130, 120, 155
+        decide();
+        const auto back = [](const char* id) {
+            return Fields{{"application", id}, {"reason", "A4 is first"}};
+        };
+        CHECK(k.refusal(ActKind::not_appoint, "auth", back("A1")) == "wrong_standing");
+        k.act(ActKind::not_appoint, "auth", back("A3"));
+        appoint("A4");
+        // A1, now the next in rank, keeps the place of A2.
+        CHECK(k.refusal(ActKind::not_appoint, "auth", back("A1")) == "wrong_standing");
+        k.act(ActKind::close, "sec");
+    }
+
+    TEST_CASE("the least field after a stage is of those who go on from it") {
+        Contest k =
+            tested(two_go_on("[[minimum_field]]\nleast = 3\nat = \"test\"\nbelow = \"proceed_with_note\"\n"));
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(k.c.discretion().back().effect == "p: 2 of 3, proceed_with_note");
     }
 
     TEST_CASE("whoever may examine nobody any more has nothing left to mark") {
