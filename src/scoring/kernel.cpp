@@ -1,7 +1,6 @@
 // Running a plan over blocks of rows. Every loop is over one column; the rows' fates are bytes beside them.
 
 #include <algorithm>
-#include <array>
 #include <type_traits>
 
 #include <recruit/base/error.hpp>
@@ -311,22 +310,24 @@ void Runner<Int>::operator()(const StageStep& step) {
         }
         return;
     }
-    const std::uint8_t* const codes = plan_.statuses[index(step.status)].codes.data() + b_.begin;
+    const StageStatus* const codes = plan_.statuses[index(step.status)].codes.data() + b_.begin;
     const auto ends = [&](Standing standing) { return Fate{step.stage, standing, step.status_rule}; };
-    const std::array<Fate, unreadable + 1> by_status{has_none,
-                                                     ends(Standing::absent),
-                                                     ends(Standing::excluded),
-                                                     has_none,
-                                                     ends(Standing::qualified),
-                                                     ends(Standing::withdrawn),
-                                                     ends(Standing::cancelled),
-                                                     ends(Standing::incomplete)};
-    b_.any_exempt = std::find(codes, codes + n_, std::uint8_t{exempted}) != codes + n_;
+    // In the order of StageStatus. Whoever is exempt goes on, and whoever was there by the mark.
+    const Fate by_status[] = {has_none,
+                              ends(Standing::absent),
+                              ends(Standing::excluded),
+                              has_none,
+                              ends(Standing::qualified),
+                              ends(Standing::withdrawn),
+                              ends(Standing::cancelled),
+                              ends(Standing::incomplete)};
+    b_.any_exempt = std::find(codes, codes + n_, StageStatus::exempt) != codes + n_;
     for (std::size_t i = 0; i < n_; ++i) {
-        const auto status = codes[i];
-        b_.exempt[i] = status == exempted;
-        if (status == exempted || (status == sat && known_here[i] == known)) continue;
-        end(i, status == sat && known_here[i] == unusable ? cannot_tell : by_status[status]);
+        const bool present = codes[i] == StageStatus::present;
+        b_.exempt[i] = codes[i] == StageStatus::exempt;
+        if (b_.exempt[i] || (present && known_here[i] == known)) continue;
+        end(i, present && known_here[i] == unusable ? cannot_tell
+                                                    : by_status[static_cast<std::size_t>(codes[i])]);
     }
 }
 

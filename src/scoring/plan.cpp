@@ -229,12 +229,13 @@ void Compiler::stage(std::size_t index) {
                                                     "not_called", "withdrawn", "cancelled"};
         const Series series = bind_categories(stage.name + ".status", *column, names, log_, pace_);
         const auto by_code = places_in(series.column.strings(), names);
-        Status status{std::vector<std::uint8_t>(plan_.rows)};
+        Status status{std::vector<StageStatus>(plan_.rows)};
         for (std::size_t row = 0; row < plan_.rows; ++row) {
             if (series.is_unusable(row))
-                status.codes[row] = unreadable;
+                status.codes[row] = StageStatus::unreadable;
             else if (!series.column.is_null(row))
-                status.codes[row] = by_code[static_cast<std::size_t>(series.column.codes()[row])];
+                status.codes[row] =
+                    static_cast<StageStatus>(by_code[static_cast<std::size_t>(series.column.codes()[row])]);
         }
         step.status = static_cast<int>(plan_.statuses.size());
         plan_.statuses.push_back(std::move(status));

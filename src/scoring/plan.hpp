@@ -90,14 +90,14 @@ struct AgreeStep {
     int given, computed;
 };
 /// What `<stage>.status` says; present where it says nothing.
-enum StageStatus : std::uint8_t {
-    sat,
-    stayed_away,
-    annulled,
-    exempted,
+enum class StageStatus : std::uint8_t {
+    present,
+    absent,
+    void_,
+    exempt,
     not_called,  ///< Passed it when what follows had been held without them, and that stands.
-    has_withdrawn,
-    was_cancelled,
+    withdrawn,
+    cancelled,
     unreadable,
 };
 struct StageStep {
@@ -177,7 +177,7 @@ struct OrderPlan {
 
 /// A table's own column of results that somebody published.
 struct Status {
-    std::vector<std::uint8_t> codes;  ///< StageStatus.
+    std::vector<StageStatus> codes;  ///< By row.
 };
 
 struct Plan {

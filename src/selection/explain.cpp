@@ -38,7 +38,7 @@ private:
         return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& step) {
             const auto* sat = std::get_if<StageStep>(&step);
             return sat != nullptr && sat->stage == stage && sat->status >= 0 &&
-                   plan_.statuses[static_cast<std::size_t>(sat->status)].codes[row_] == exempted;
+                   plan_.statuses[static_cast<std::size_t>(sat->status)].codes[row_] == StageStatus::exempt;
         });
     }
     std::uint8_t mask(int index) const {
@@ -102,13 +102,15 @@ Reason Explainer::stage(const StageStep& step) {
     const std::string path = "stage." + rule.name;
     const Title name = rules_.label(rule.name);
     Reason r;
-    const auto status =
-        step.status < 0 ? 0 : plan_.statuses[static_cast<std::size_t>(step.status)].codes[row_];
-    if (status != sat) {
+    const auto status = step.status < 0 ? StageStatus::present
+                                        : plan_.statuses[static_cast<std::size_t>(step.status)].codes[row_];
+    if (status != StageStatus::present) {
+        // In the order of StageStatus; nobody is told of being present.
         constexpr Text texts[] = {Text::status_absent,      Text::status_absent,     Text::status_void,
                                   Text::status_exempt,      Text::status_not_called, Text::standing_withdrawn,
                                   Text::standing_cancelled, Text::status_unknown};
-        r = reason(path + ".status", Text::reason_stage_status, {name, texts[status]}, rule.source);
+        r = reason(path + ".status", Text::reason_stage_status,
+                   {name, texts[static_cast<std::size_t>(status)]}, rule.source);
     } else if (known_of(step.slot) == known) {
         r = reason(path, Text::reason_stage, {name, value(step.slot), rule.max}, rule.source);
         r.value = value(step.slot);
