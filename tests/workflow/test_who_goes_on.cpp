@@ -20,13 +20,20 @@ using detail::Work;
 
 namespace {
 
-/// Two of each position go on from a test on computers to a talk, whose missing mark counts as 0.
-std::string two_go_on(const std::string& more = "") {
-    return R"(series = "test.cut"
+const std::string head = R"(series = "test.cut"
 version = "1"
 effective_from = 2017-01-01
 status = "example"
-[[stage]]
+)";
+const std::string list = R"([[rank]]
+name = "list"
+within = ["position"]
+ties = [{ end = "shared" }]
+)";
+
+/// Two of each position go on from a test on computers to a talk, whose missing mark counts as 0.
+std::string two_go_on(const std::string& more = "") {
+    return head + R"([[stage]]
 name = "test"
 max = 100
 [stage.advance]
@@ -40,11 +47,7 @@ missing = "zero"
 terms = [{ stage = "test" }, { stage = "talk" }]
 [select.reserve]
 all = true
-[[rank]]
-name = "list"
-within = ["position"]
-ties = [{ end = "shared" }]
-)" + more;
+)" + list + more;
 }
 
 const std::string stands = "[appeals]\nafter_gate = \"stands\"\n";
@@ -80,6 +83,19 @@ void rank(Contest& k) {
     k.act(ActKind::rank, "chair");
     CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
 }
+
+/// From the proposal to its publication.
+void decide(Contest& k) {
+    k.act(ActKind::propose, "chair");
+    k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
+    k.act(ActKind::publish_result, "sec");
+}
+
+Fields appointment(const char* id) {
+    return {{"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}};
+}
+
+void appoint(Contest& k, const char* id) { k.act(ActKind::appoint, "auth", appointment(id)); }
 
 /// Everybody's standing and the stage where it ended.
 std::string lines(const Contest& k) {
@@ -237,21 +253,13 @@ TEST_SUITE("workflow/who goes on") {
             }));
         }
         // At the last stage, which stays closed, nobody is ranked.
-        Contest k{R"(series = "test.one"
-version = "1"
-effective_from = 2017-01-01
-status = "example"
-[[stage]]
+        Contest k{head + list + R"([[stage]]
 name = "written"
 max = 100
 [[marking]]
 stage = "written"
 least = 2
 round = { digits = 2, mode = "half_up" }
-[[rank]]
-name = "list"
-within = ["position"]
-ties = [{ end = "shared" }]
 [[conflict]]
 name = "family"
 relations = ["sibling"]
@@ -280,11 +288,7 @@ found_later = "strike"
     }
 
     TEST_CASE("whoever should not have gone on from a stage leaves the place at every later one") {
-        Contest k{R"(series = "test.three"
-version = "1"
-effective_from = 2017-01-01
-status = "example"
-[[stage]]
+        Contest k{head + list + R"([[stage]]
 name = "test"
 max = 100
 advance = { count = 3 }
@@ -297,10 +301,6 @@ name = "visit"
 max = 100
 [score]
 terms = [{ stage = "visit" }]
-[[rank]]
-name = "list"
-within = ["position"]
-ties = [{ end = "shared" }]
 )"};
         k.plan({{"p", 1}});
         k.announce("2026-01-06", "2026-01-31", {"computer", "oral", "oral"});
@@ -368,39 +368,31 @@ ties = [{ end = "shared" }]
         Contest k = closed(two_go_on());
         k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
         rank(k);
-        const auto decide = [&] {
-            k.act(ActKind::propose, "chair");
-            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
-            k.act(ActKind::publish_result, "sec");
-        };
-        const auto appointment = [](const char* id) {
-            return Fields{{"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}};
-        };
         const auto next = [&] {
             std::string all;
             for (const AgendaItem& item : agenda(k.c, k.today()))
                 all += std::string{to_string(item.act)} + " " + item.about + ", ";
             return all;
         };
-        decide();
-        k.act(ActKind::appoint, "auth", appointment("A1"));
+        decide(k);
+        appoint(k, "A1");
         CHECK(next() == "close , ");
         const Fields back{{"application", "A1"}, {"reason", "A2 stands first"}};
         CHECK(k.refusal(ActKind::not_appoint, "auth", back) == "already_done");
         correct(k, "talk", "A2", "95");
         rank(k);
-        decide();
+        decide(k);
         CHECK(next() == "not_appoint A1, ");
         CHECK(k.refusal(ActKind::appoint, "auth", appointment("A2")) == "choice_wrong");
         CHECK(k.refusal(ActKind::close, "sec") == "not_all_done");
         k.act(ActKind::not_appoint, "auth", back);
         CHECK(next() == "appoint A2, ");
-        k.act(ActKind::appoint, "auth", appointment("A2"));
+        appoint(k, "A2");
         CHECK(next() == "close , ");
         // A1 stands in reserve as if there had been no appointment, and follows A2.
         k.act(ActKind::cancel_result, "auth", {{"application", "A2"}, {"reason", "a false paper"}});
         CHECK(next() == "appoint A1, close , ");
-        k.act(ActKind::appoint, "auth", appointment("A1"));
+        appoint(k, "A1");
         CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
     }
 
@@ -409,30 +401,21 @@ ties = [{ end = "shared" }]
         k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
         k.hold("talk", {{"A1", "50"}, {"A2", "50"}, {"A3", "50"}, {"A4", "50"}}, true);
         rank(k);
-        const auto decide = [&] {
-            k.act(ActKind::propose, "chair");
-            k.act(ActKind::approve_result, "auth", {{"decision", "QD"}});
-            k.act(ActKind::publish_result, "sec");
-        };
-        const auto appoint = [&](const char* id) {
-            k.act(ActKind::appoint, "auth",
-                  {{"application", id}, {"decision", "QD"}, {"effective", "2026-05-01"}});
-        };
-        decide();
+        decide(k);
         k.act(ActKind::decline, "person-A2", {{"application", "A2"}});
-        appoint("A1");
-        appoint("A3");  // in the place of A2
+        appoint(k, "A1");
+        appoint(k, "A3");  // in the place of A2
         correct(k, "talk", "A4", "95");
         correct(k, "talk", "A1", "35");
         rank(k);
         CHECK(lines(k) == "A1 reserve, A2 selected, A3 reserve, A4 selected");  // 125, 130, 120, 155
-        decide();
+        decide(k);
         const auto back = [](const char* id) {
             return Fields{{"application", id}, {"reason", "A4 is first"}};
         };
         CHECK(k.refusal(ActKind::not_appoint, "auth", back("A1")) == "wrong_standing");
         k.act(ActKind::not_appoint, "auth", back("A3"));
-        appoint("A4");
+        appoint(k, "A4");
         // A1, now the next in rank, keeps the place of A2.
         CHECK(k.refusal(ActKind::not_appoint, "auth", back("A1")) == "wrong_standing");
         k.act(ActKind::close, "sec");
