@@ -357,8 +357,10 @@ void Agenda::appointing() {
     if (!s_.announced_result) add(publish_result, Role::secretary);
     bool open = false;
     for (std::size_t p = 0; p < s_.positions.size(); ++p)
-        for (const Index i : displaced(s_, p))
+        for (const Index i : displaced(s_, p)) {
+            open = true;
             add(not_appoint, Role::approving_authority, s_.applicants[i].id);
+        }
     for (const Index i : s_.winners()) {
         if (s_.resolved(i)) continue;
         if (s_.rules->referral() && !s_.applicants[i].from_list) continue;

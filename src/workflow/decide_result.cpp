@@ -287,6 +287,8 @@ void Decider::appointment_acts() {
                 if (example.empty()) example = state_.applicants[i].id;
             }
             if (open > 0) not_done(Text::todo_appoint, open, example);
+            for (std::size_t p = 0; p < state_.positions.size(); ++p)
+                if (!displaced(state_, p).empty()) first(titled(not_appoint), "order.close");
             if (state_.stale) first(titled(ActKind::rank), "order.close");
             if (!state_.announced_result) first(titled(publish_result), "order.close");
             break;

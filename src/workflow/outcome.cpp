@@ -127,7 +127,9 @@ std::vector<Movement> movements(const State& state, const ContestOutcome& now) {
 
 std::vector<Index> displaced(const State& state, std::size_t p) {
     std::vector<Index> last;
-    if (!state.outcome || state.stale || state.rules->referral() || state.places_left(p) > 0) return last;
+    if (!state.outcome || state.stale || state.rules->referral()) return last;
+    const std::int64_t left = state.places_left(p);
+    if (left > 0) return last;
     const ContestOutcome& now = *state.outcome;
     bool lacking = false;
     std::int64_t worst = 0;
@@ -147,7 +149,7 @@ std::vector<Index> displaced(const State& state, std::size_t p) {
         if (rank >= worst) last.push_back(i);
         worst = std::max(worst, rank);
     }
-    return lacking ? last : std::vector<Index>{};
+    return lacking || left < 0 ? last : std::vector<Index>{};
 }
 
 bool may_follow(const State& state, Index i) {

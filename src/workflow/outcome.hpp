@@ -33,8 +33,9 @@ std::vector<Movement> movements(const State& state, const ContestOutcome& now);
 /// winner was not appointed and the regulation keeps a reserve or names the next in rank.
 bool may_follow(const State& state, Index application);
 
-/// Who was appointed in a place that the ranking as it is now gives to somebody who has none: the last in
-/// rank of those whom it does not select. Nobody if no winner of the position lacks a place.
+/// Who was appointed in a place that the ranking as it is now gives to somebody who has none, or to nobody:
+/// the last in rank of those whom it does not select. Nobody if no winner of the position lacks a place and
+/// no more people are appointed than there are places.
 std::vector<Index> displaced(const State& state, std::size_t position);
 
 }  // namespace recruit::detail

@@ -421,6 +421,29 @@ terms = [{ stage = "visit" }]
         k.act(ActKind::close, "sec");
     }
 
+    TEST_CASE(
+        "where equals were all included and one of them was not equal, no more stay appointed than seats") {
+        Contest k = closed(changed(two_go_on(), "[select.reserve]",
+                                   "[select]\nties_at_cut = \"include_all\"\n[select.reserve]"));
+        k.hold("talk", {{"A1", "60"}, {"A2", "70"}}, true);
+        rank(k);
+        CHECK(lines(k) == "A1 selected, A2 selected, A3 qualified test, A4 qualified test");
+        decide(k);
+        appoint(k, "A1");
+        appoint(k, "A2");
+        correct(k, "talk", "A1", "61");
+        rank(k);
+        decide(k);
+        const auto items = agenda(k.c, k.today());
+        REQUIRE(items.size() == 1);
+        CHECK(items.front().act == ActKind::not_appoint);
+        CHECK(items.front().about == "A2");
+        CHECK(k.refusal(ActKind::close, "sec") == "must_come_first");
+        k.act(ActKind::not_appoint, "auth", {{"application", "A2"}, {"reason", "one seat"}});
+        k.act(ActKind::close, "sec");
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
     TEST_CASE("the least field after a stage is of those who go on from it") {
         Contest k =
             tested(two_go_on("[[minimum_field]]\nleast = 3\nat = \"test\"\nbelow = \"proceed_with_note\"\n"));
