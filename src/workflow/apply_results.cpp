@@ -27,6 +27,7 @@ void Applier::results() {
                               now.beyond == s_.outcome->beyond &&
                               result_digest(now.selection) == result_digest(s_.outcome->selection);
             s_.outcome = std::move(now);
+            s_.before_ranking = s_.happened.size();
             s_.stale = false;
             if (!same) not_agreed();
             break;

@@ -120,6 +120,7 @@ std::string Competition::canonical() const {
     for (const KeptList& list : s.lists)
         out.line("list") << list.name << list.dates.established << list.dates.extended << list.dates.newer;
     for (const auto& [i, kind] : s.happened) out.line("happened") << i << kind;
+    if (s.before_ranking > 0) out.line("before_ranking") << s.before_ranking;
     for (const Discretion& d : s.discretion)
         out.line("discretion") << static_cast<std::size_t>(d.sequence) << format_instant(d.at) << d.act
                                << d.actor << d.about << d.reason << d.effect;

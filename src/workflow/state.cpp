@@ -335,7 +335,12 @@ std::vector<ReferralEvent> State::history(std::size_t p) const {
     if (!index) return made;
     const SelectionGroup rows = outcome->selection.group(*index);
     const auto order = outcome->selection.order();
-    for (const auto& [i, kind] : happened) {
+    for (std::size_t n = 0; n < happened.size(); ++n) {
+        auto [i, kind] = happened[n];
+        // Who was chosen from an earlier ranking is gone from this one, which might not have let them be
+        // chosen.
+        if (rules->referral() && n < before_ranking && kind == ReferralEventKind::appointed)
+            kind = ReferralEventKind::removed;
         const auto from = order.begin() + static_cast<std::ptrdiff_t>(rows.begin);
         const auto to = from + static_cast<std::ptrdiff_t>(rows.ranked);
         if (applicants[i].position == p && std::find(from, to, i) != to)

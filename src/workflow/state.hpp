@@ -253,6 +253,7 @@ struct State : Progress {
     std::vector<Movement> movements;
     std::vector<KeptList> lists;
     std::vector<std::pair<Index, ReferralEventKind>> happened;  ///< Appointments and refusals, in order.
+    std::size_t before_ranking = 0;  ///< How many of them stand from before the ranking as it is.
     std::vector<Discretion> discretion;
 
     // ---- read ----

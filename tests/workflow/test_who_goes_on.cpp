@@ -444,6 +444,27 @@ terms = [{ stage = "visit" }]
         CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
     }
 
+    TEST_CASE(
+        "whom a new ranking would not have referred any more was appointed all the same, and the next are "
+        "named") {
+        Contest k = tested(two_go_on("[referral]\nkind = \"top\"\nnames = 1\n"), four, 2);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
+        rank(k);
+        decide(k);
+        appoint(k, "A1");
+        correct(k, "talk", "A2", "95");
+        rank(k);
+        decide(k);
+        const auto items = agenda(k.c, k.today());
+        REQUIRE(items.size() == 1);
+        CHECK(items.front().act == ActKind::appoint);
+        CHECK(items.front().about == "A2");
+        appoint(k, "A2");
+        k.act(ActKind::close, "sec");
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
     TEST_CASE("the least field after a stage is of those who go on from it") {
         Contest k =
             tested(two_go_on("[[minimum_field]]\nleast = 3\nat = \"test\"\nbelow = \"proceed_with_note\"\n"));
