@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <map>
 #include <string>
@@ -520,28 +521,49 @@ terms = [{ stage = "visit" }]
                     for (const auto& stage : k.c.state().stages) n += stage.phase == Phase::stage_closed;
                     return n;
                 };
-                int left = 6;
-                for (int step = 0; step < 4000 && !over() && driver.step(); ++step) {
-                    if (k.c.size() <= 20 || left == 0 || !random.chance(1, 12)) continue;
-                    using enum ActKind;
-                    constexpr ActKind kinds[] = {find_conflict, withdraw, correct_mark,   correct_mark,
-                                                 correct_mark,  set_fact, reopen_marking, void_stage};
-                    const auto some = Offers{k.c, k.now, 3}.of_kind(kinds[random.below(std::size(kinds))]);
-                    if (some.empty()) continue;
+                const auto unforeseen = [&](std::initializer_list<ActKind> kinds) {
+                    const ActKind kind = *(kinds.begin() + random.below(kinds.size()));
+                    const auto some = Offers{k.c, k.now, 3}.of_kind(kind);
+                    if (some.empty()) return false;
                     const Act& act = some[random.below(some.size())];
-                    if (!k.refusal(act.kind, act.actor, act.fields, act).empty()) continue;
+                    if (!k.refusal(act.kind, act.actor, act.fields, act).empty()) return false;
                     const int before = closed_stages();
                     k.act(act.kind, act.actor, act.fields, act);
-                    reopened += act.kind == correct_mark && closed_stages() < before;
+                    reopened += act.kind == ActKind::correct_mark && closed_stages() < before;
                     ++done[std::string{to_string(act.kind)}];
-                    --left;
+                    return true;
+                };
+                using enum ActKind;
+                int left = 8;
+                for (int step = 0; step < 4000 && !over() && driver.step(); ++step) {
+                    if (k.c.size() > 20 && left > 0 && random.chance(1, 9))
+                        left -=
+                            unforeseen({find_conflict, declare_conflict, withdraw, correct_mark, correct_mark,
+                                        correct_mark, set_fact, reopen_marking, void_stage, report_leak,
+                                        cancel_result, decline, not_appoint, penalise, admit_late,
+                                        lodge_appeal, reject_result, absent_marker, establish_list});
+                }
+                const bool ended = over();
+                // A closed contest wakes when a result is cancelled or a kept one is used, and falls asleep.
+                bool asleep = true;
+                for (int round = 0; round < 6 && k.c.phase() == Phase::closed && asleep; ++round) {
+                    unforeseen({cancel_result, use_list, extend_list, not_appoint, decline, take_post});
+                    for (int step = 0; step < 60 && !agenda(k.c, k.today()).empty() && driver.step();
+                         ++step) {
+                    }
+                    asleep = agenda(k.c, k.today()).empty();
                 }
                 INFO(rules.id(), ", seed ", seed, ", ", to_string(k.c.phase()), ": ", driver.stuck);
-                CHECK(over());
+                CHECK(ended);
+                CHECK(asleep);
                 CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
                 const auto result = k.c.result();
                 const auto& state = k.c.state();
                 if (!result || state.stale) continue;
+                for (std::size_t p = 0; p < state.positions.size(); ++p) {
+                    const auto last = detail::displaced(state, p);
+                    CHECK((k.c.phase() != Phase::closed || last.empty()));
+                }
                 for (const auto& row : *result) {
                     const auto called = [&](std::size_t stage) {
                         return row.row < state.stages[stage].work.size() &&
