@@ -195,6 +195,9 @@ void Agenda::unfinished(std::size_t k, const Unsettled& u) {
         item.rule = "marking." + column.name;
         item.source = rule->source;
     };
+    // Where marking goes on for some scripts only, whichever lost its score since is opened too.
+    if (rule != nullptr && held.reopened && !w.reopened)
+        return of_rule(add(reopen_marking, Role::chair, id(k, u.application), name(k)));
     if (rule == nullptr || rule->slips == Slips::anonymous) {
         // A second entry is another person's.
         Role who = Role::secretary;
@@ -297,7 +300,8 @@ void Agenda::under_appeal(std::size_t k) {
         if (!appeal || appeal->decided) continue;
         open = true;
         const bool again = std::any_of(held.work[i].marks.begin(), held.work[i].marks.end(),
-                                       [](const GivenMark& m) { return m.again; });
+                                       [](const GivenMark& m) { return m.again; }) ||
+                           !can_be_remarked(s_, k, *appeal);
         AgendaItem& item = !appeal->admitted ? add(admit_appeal, Role::chair, s_.applicants[i].id, name(k))
                            : again           ? add(decide_appeal, Role::chair, s_.applicants[i].id, name(k))
                                              : add(remark, Role::remarker, appeal->code, name(k));

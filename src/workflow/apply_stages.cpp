@@ -98,7 +98,11 @@ void Applier::owe(std::size_t k, const Selection& through) {
         if (stands) s_.stages[k].work[i].not_called = true;
     }
     if (later && stands) return owe(k, selection_through(s_, k));
-    for (Index i = 0; i < through.size(); ++i) next.work[i].owed = passed(i);
+    for (Index i = 0; i < through.size(); ++i) {
+        // Whoever left since is called to nothing more, but sat what they sat.
+        const bool sat = next.work[i].attendance != Attendance::unknown;
+        next.work[i].owed = passed(i) || (sat && through.standings()[i] == Standing::advanced);
+    }
     if (later) hold_again(k + 1);
 }
 

@@ -62,11 +62,11 @@ void Decider::appeal_acts() {
             if (!work(i).appeal->admitted) first(titled(admit_appeal), "appeals");
             const bool again = std::any_of(work(i).marks.begin(), work(i).marks.end(),
                                            [](const GivenMark& m) { return m.again; });
-            if (!again) first(titled(remark), "appeals");
+            if (!again && can_be_remarked(state_, stage(), *work(i).appeal)) first(titled(remark), "appeals");
             for (const Unsettled& u : unsettled(state_, stage())) {
                 if (u.application == i) not_done(Text::todo_mark, 1, get("application"));
             }
-            discretion("re-marked");
+            discretion(again ? "re-marked" : "looked up");
             break;
         }
         case close_appeals: {

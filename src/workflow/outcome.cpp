@@ -63,6 +63,13 @@ ContestedEquals equals_after(const State& state, std::size_t s, Index applicatio
     return equals;
 }
 
+bool can_be_remarked(const State& state, std::size_t s, const Appeal& appeal) {
+    const auto& columns = state.columns(s);
+    return std::any_of(columns.begin(), columns.end(), [&](const ScoreColumn& column) {
+        return column.marking != nullptr && (appeal.column.empty() || appeal.column == column.name);
+    });
+}
+
 Role decides_between(const State& state, const std::vector<Index>& equals) {
     const Role named = state.decides_ties();
     for (const std::string& person : state.holders(named)) {

@@ -20,6 +20,10 @@ ContestedEquals equals_after(const State& state, std::size_t stage, Index applic
 /// The first in the order of applications who waits for a decision at the cut after a stage.
 Index waits_after(const Selection& through, const std::string& stage);
 
+/// Whether the scores that an appeal is about are marked by people, so that they can be marked again. What
+/// was typed in is looked up, corrected where it is wrong, and the appeal decided.
+bool can_be_remarked(const State& state, std::size_t stage, const Appeal& appeal);
+
 /// Who decides between equals: whom the regulation names, or, where all of those have a conflict with one of
 /// them, the approving authority.
 Role decides_between(const State& state, const std::vector<Index>& equals);

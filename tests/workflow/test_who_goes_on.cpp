@@ -466,6 +466,27 @@ terms = [{ stage = "visit" }]
         CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
     }
 
+    TEST_CASE(
+        "an appeal against a score that was typed in is decided by looking it up: nobody marks it again") {
+        Contest k = tested(two_go_on("[appeals]\nallowed = [\"test\"]\nwindow = 5\n"));
+        CHECK(k.c.phase("test") == Phase::under_appeal);
+        const Fields appeal{{"stage", "test"}, {"application", "A3"}, {"reason", "added up wrongly"}};
+        k.act(ActKind::lodge_appeal, "person-A3", appeal);
+        k.act(ActKind::admit_appeal, "chair",
+              {{"stage", "test"}, {"application", "A3"}, {"admitted", "true"}});
+        const auto items = agenda(k.c, k.today());
+        CHECK(std::any_of(items.begin(), items.end(), [](const AgendaItem& item) {
+            return item.act == ActKind::decide_appeal && item.about == "A3";
+        }));
+        correct(k, "test", "A3", "85");
+        k.act(ActKind::decide_appeal, "chair", {{"stage", "test"}, {"application", "A3"}});
+        CHECK(k.c.discretion().back().effect == "looked up");
+        k.later(6);
+        k.act(ActKind::close_appeals, "chair", {{"stage", "test"}});
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A3");
+    }
+
     TEST_CASE("the least field after a stage is of those who go on from it") {
         Contest k =
             tested(two_go_on("[[minimum_field]]\nleast = 3\nat = \"test\"\nbelow = \"proceed_with_note\"\n"));
