@@ -273,13 +273,9 @@ void Agenda::screening() {
 void Agenda::choice(const std::vector<Index>& equals, Index i, const std::string& stage) {
     const auto& ending = s_.rules->procedure().ending;
     const Role who = decides_between(s_, equals);
-    // Whoever decides may have a conflict with none of them.
     const auto people = s_.holders(who);
-    const auto free = [&](const std::string& person) {
-        return std::none_of(equals.begin(), equals.end(),
-                            [&](Index other) { return s_.relation(person, other) == Relation::conflicted; });
-    };
-    if (std::none_of(people.begin(), people.end(), free))
+    if (std::none_of(people.begin(), people.end(),
+                     [&](const std::string& person) { return may_choose(s_, person, equals); }))
         add(assign_role, Role::approving_authority, std::string{to_string(who)});
     AgendaItem& item = add(decide_tie, who, s_.applicants[i].id, stage);
     item.rule = "ending.ties_decided_by";

@@ -59,7 +59,7 @@ private:
     void apply_();
     void conflict(const std::string& person, Index application);
     void start_stages();
-    void reset_work(std::size_t stage, Index application, bool owed);
+    void reset_work(std::size_t k, Index i, bool owed);
     void left(Applicant& applicant, Admission how);
     void hold_again(std::size_t stage);
     void void_stage_();

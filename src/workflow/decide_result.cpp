@@ -122,10 +122,10 @@ void Decider::decide_tie_() {
         const bool equal = i != nobody && std::find(equals.contested.begin(), equals.contested.end(), i) !=
                                               equals.contested.end();
         if (!equal || !once.insert(id).second) wrong(Text::choice_not_equal, {id});
-        if (state_.relation(act_.actor, i) == Relation::conflicted)
-            refuse(Code::not_permitted_relation,
-                   {act_.actor, titled(decide_tie), titled(Relation::conflicted)}, "permissions.decide_tie");
     }
+    if (!may_choose(state_, act_.actor, equals.contested))
+        refuse(Code::not_permitted_relation, {act_.actor, titled(decide_tie), titled(Relation::conflicted)},
+               "permissions.decide_tie");
     // Fewer than there are seats may be left, where others of them fell away meanwhile.
     const std::int64_t places = std::min(equals.seats, static_cast<std::int64_t>(equals.contested.size()));
     if (static_cast<std::int64_t>(chosen.size()) != places)

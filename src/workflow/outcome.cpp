@@ -70,14 +70,18 @@ bool can_be_remarked(const State& state, std::size_t s, const Appeal& appeal) {
     });
 }
 
+bool may_choose(const State& state, const std::string& person, const std::vector<Index>& equals) {
+    return std::none_of(equals.begin(), equals.end(),
+                        [&](Index i) { return state.relation(person, i) == Relation::conflicted; });
+}
+
 Role decides_between(const State& state, const std::vector<Index>& equals) {
     const Role named = state.decides_ties();
-    for (const std::string& person : state.holders(named)) {
-        if (std::none_of(equals.begin(), equals.end(),
-                         [&](Index i) { return state.relation(person, i) == Relation::conflicted; }))
-            return named;
-    }
-    return Role::approving_authority;
+    const auto people = state.holders(named);
+    const bool any = std::any_of(people.begin(), people.end(), [&](const std::string& person) {
+        return may_choose(state, person, equals);
+    });
+    return any ? named : Role::approving_authority;
 }
 
 ContestOutcome ranked_anew(const State& state, const Selection& selection) {

@@ -24,6 +24,10 @@ Index waits_after(const Selection& through, const std::string& stage);
 /// was typed in is looked up, corrected where it is wrong, and the appeal decided.
 bool can_be_remarked(const State& state, std::size_t stage, const Appeal& appeal);
 
+/// Whether a person has a conflict with none of those who are equal. Only such a person may choose among
+/// them: to pass one over is to decide about them too.
+bool may_choose(const State& state, const std::string& person, const std::vector<Index>& equals);
+
 /// Who decides between equals: whom the regulation names, or, where all of those have a conflict with one of
 /// them, the approving authority.
 Role decides_between(const State& state, const std::vector<Index>& equals);

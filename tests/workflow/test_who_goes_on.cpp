@@ -115,6 +115,17 @@ std::string lines(const Contest& k) {
     return all;
 }
 
+/// What must be done next, and about whom. A later stage may be summoned to while an earlier one is
+/// published.
+std::string next(const Contest& k) {
+    std::string all;
+    for (const AgendaItem& item : agenda(k.c, k.today())) {
+        if (item.act == ActKind::summon) continue;
+        all += std::string{to_string(item.act)} + " " + item.about + ", ";
+    }
+    return all;
+}
+
 /// Who must sit a stage.
 std::string owing(const Contest& k, const char* stage) {
     const auto& state = k.c.state();
@@ -364,35 +375,54 @@ terms = [{ stage = "visit" }]
         CHECK(lines(k) == "A1 reserve, A2 qualified test, A3 qualified test, A4 selected");
     }
 
+    TEST_CASE("whoever chooses between equals has a conflict with none of them, not only with the chosen") {
+        Contest k = tested(two_go_on(), {{"A1", "90"}, {"A2", "80"}, {"A3", "80"}});
+        const auto assign = [&](const char* person) {
+            k.act(ActKind::assign_role, "auth", {{"person", person}, {"role", "approving_authority"}});
+        };
+        const auto related = [&](const char* person, const char* id) {
+            k.act(ActKind::find_conflict, "mon",
+                  {{"person", person}, {"application", id}, {"relation", "sibling"}});
+        };
+        const Fields against{{"stage", "test"}, {"chosen", "A3"}, {"reason", "experience"}};
+        assign("auth2");
+        related("auth", "A2");
+        CHECK(next(k) == "decide_tie A2, ");
+        CHECK(k.refusal(ActKind::decide_tie, "auth", against) == "not_permitted_relation");
+        CHECK(k.refusal(ActKind::decide_tie, "auth2", against).empty());
+        related("auth2", "A3");
+        CHECK(next(k) == "assign_role approving_authority, decide_tie A2, ");
+        CHECK(k.refusal(ActKind::decide_tie, "auth2", against) == "not_permitted_relation");
+        assign("auth3");
+        CHECK(next(k) == "decide_tie A2, ");
+        k.act(ActKind::decide_tie, "auth3", against);
+        k.act(ActKind::close_stage, "chair", {{"stage", "test"}});
+        CHECK(owing(k, "talk") == "A1 A3");
+    }
+
     TEST_CASE(
         "an appointment that the ranking does not give any more is taken back before the seat is another's") {
         Contest k = closed(two_go_on());
         k.hold("talk", {{"A1", "60"}, {"A2", "60"}}, true);
         rank(k);
-        const auto next = [&] {
-            std::string all;
-            for (const AgendaItem& item : agenda(k.c, k.today()))
-                all += std::string{to_string(item.act)} + " " + item.about + ", ";
-            return all;
-        };
         decide(k);
         appoint(k, "A1");
-        CHECK(next() == "close , ");
+        CHECK(next(k) == "close , ");
         const Fields back{{"application", "A1"}, {"reason", "A2 stands first"}};
         CHECK(k.refusal(ActKind::not_appoint, "auth", back) == "already_done");
         correct(k, "talk", "A2", "95");
         rank(k);
         decide(k);
-        CHECK(next() == "not_appoint A1, ");
+        CHECK(next(k) == "not_appoint A1, ");
         CHECK(k.refusal(ActKind::appoint, "auth", appointment("A2")) == "choice_wrong");
         CHECK(k.refusal(ActKind::close, "sec") == "not_all_done");
         k.act(ActKind::not_appoint, "auth", back);
-        CHECK(next() == "appoint A2, ");
+        CHECK(next(k) == "appoint A2, ");
         appoint(k, "A2");
-        CHECK(next() == "close , ");
+        CHECK(next(k) == "close , ");
         // A1 stands in reserve as if there had been no appointment, and follows A2.
         k.act(ActKind::cancel_result, "auth", {{"application", "A2"}, {"reason", "a false paper"}});
-        CHECK(next() == "appoint A1, close , ");
+        CHECK(next(k) == "appoint A1, close , ");
         appoint(k, "A1");
         CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
     }
