@@ -37,22 +37,28 @@ namespace {
 
 [[noreturn]] void unreadable(const std::filesystem::path& path, int error) {
     const Text reason = error == EISDIR                       ? Text::file_is_folder
+                        : error == ENOTBLK                    ? Text::file_not_plain
                         : error == ENOENT || error == ENOTDIR ? Text::file_is_missing
                                                               : Text::file_not_opened;
     throw Error{Code::file_unreadable, {path.string(), reason}, path.string()};
 }
 
+/// 0, or why what was looked at is no plain file; for a pipe or a device a number no call here gives.
+int not_plain(int looked, const struct stat& status) {
+    if (looked != 0) return errno;
+    return S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : ENOTBLK;
+}
+
 }  // namespace
 
-FileIn::FileIn(const std::filesystem::path& path)
-    : path_{path}, file_{::open(path.c_str(), O_RDONLY | O_CLOEXEC)} {
-    if (file_ < 0) unreadable(path, errno);
+FileIn::FileIn(const std::filesystem::path& path) : path_{path} {
     struct stat status {};
-    const int failed = ::fstat(file_, &status) != 0 ? errno
-                       : S_ISDIR(status.st_mode)    ? EISDIR
-                       : S_ISREG(status.st_mode)    ? 0
-                                                    : EINVAL;
-    if (failed != 0) {
+    // Before it is opened too: to open a pipe is to wait for somebody who writes into it.
+    if (const int failed = not_plain(::stat(path.c_str(), &status), status); failed != 0)
+        unreadable(path, failed);
+    file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file_ < 0) unreadable(path, errno);
+    if (const int failed = not_plain(::fstat(file_, &status), status); failed != 0) {
         ::close(file_);
         unreadable(path, failed);
     }
@@ -126,8 +132,7 @@ FileOut::FileOut(std::filesystem::path path) : named_{std::move(path)} {
     if (path_.empty() || path_.filename().empty()) failed(EISDIR);
     const auto there = std::filesystem::status(path_, none);
     if (std::filesystem::is_directory(there)) failed(EISDIR);
-    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there))
-        failed(EPERM);  // a device
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there)) failed(ENOTBLK);
     file_ = open_nameless(folder().c_str());
     if (file_ >= 0) {
         if (!lock(file_)) abandon(errno);
@@ -216,6 +221,9 @@ void FileOut::failed(int error) const {
             break;
         case EISDIR:
             why = Text::save_is_folder;
+            break;
+        case ENOTBLK:
+            why = Text::save_not_plain;
             break;
         default:
             break;

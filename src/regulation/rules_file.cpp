@@ -3,8 +3,6 @@
 #include "regulation/rules_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "base/bytes.hpp"
 #include "base/sha256.hpp"
@@ -146,20 +144,11 @@ std::int64_t meaningless_line(std::string_view text) {
 }  // namespace
 
 std::string read_rules_file(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    if (file) text << file.rdbuf();
-    if (!file) {
-        std::error_code reason;
-        const auto status = std::filesystem::status(path, reason);
-        const bool there = std::filesystem::exists(status);
-        const bool folder = std::filesystem::is_directory(status);
-        throw InvalidRegulation{Code::file_unreadable,
-                                {path.string(), folder  ? Text::file_is_folder
-                                                : there ? Text::file_not_opened
-                                                        : Text::file_is_missing}};
+    try {
+        return read_bytes(path, max_regulation_bytes);
+    } catch (const InvalidTable& unread) {
+        throw InvalidRegulation{unread.issues()};
     }
-    return text.str();
 }
 
 toml::table parse_rules(std::string_view text, std::string_view file) {

@@ -70,7 +70,7 @@ constexpr std::array<Rule, act_count> table{{
          in(Phase::published) | in(Phase::under_appeal) | in(Phase::stage_closed) | in(Phase::ranking),
      in(Relation::none) | in(Relation::self) | in(Relation::involved),
      "application:application fact:text value:text reason:text? document:text?"},
-    {withdraw, in(Role::applicant) | in(Role::secretary),
+    {withdraw, in(Role::applicant),
      in(Phase::applying) | in(Phase::screening) | stage_phases | in(Phase::ranking) | in(Phase::proposing) |
          in(Phase::consenting) | in(Phase::appointing),
      in(Relation::self), "application:application reason:text?"},

@@ -300,6 +300,12 @@ TEST_SUITE("regulation/regulation") {
         CHECK(refusal("name = " + std::string(200, '=') + "\n").find(std::string(73, '=') + " ...") !=
               std::string::npos);
         CHECK(refusal(std::string(200'000, '#')).find("131072 bytes") != std::string::npos);
+        CHECK_THROWS_WITH_AS(Regulation::load("/"), doctest::Contains("it is a folder"), InvalidRegulation);
+        CHECK_THROWS_WITH_AS(Regulation::load("/no/rules.toml"), doctest::Contains("does not exist"),
+                             InvalidRegulation);
+        // No more is read than may be.
+        CHECK_THROWS_WITH_AS(Regulation::load("/dev/zero"), doctest::Contains("131072 bytes"),
+                             InvalidRegulation);
         // Letters come back as they were written, from keys too, and keep their line.
         CHECK(refusal("series = \"a\"\n\"điểm €\" = { \"ế\" = [\"𝄞\"] }\n").find("điểm €") !=
               std::string::npos);

@@ -107,6 +107,18 @@ TEST_SUITE("workflow/permissions") {
         }
     }
 
+    TEST_CASE("what only the person may do is no role's but the applicant's, who holds no other") {
+        for (int a = 0; a < act_count; ++a)
+            for (int r = 1; r < role_count; ++r)
+                for (int p = 0; p < phase_count; ++p) {
+                    const auto may = [&](Relation relation) {
+                        return permitted(static_cast<Role>(r), static_cast<ActKind>(a), static_cast<Phase>(p),
+                                         relation);
+                    };
+                    if (may(Relation::self)) CHECK(may(Relation::none));
+                }
+    }
+
     TEST_CASE("nothing about a contest is done after it was cancelled or void") {
         for (int a = 0; a < act_count; ++a)
             for (int r = 0; r < role_count; ++r)
