@@ -56,6 +56,9 @@ Code code_named(std::string_view name);
 std::string say(std::string_view text_name, std::vector<Argument> arguments = {},
                 Language language = Language::en);
 
+/// How Python shows a value, at most 60 letters of it.
+std::string repr_of(py::handle value);
+
 /// A problem with the value in one place of a table being built.
 [[noreturn]] void throw_invalid_table(std::string_view code, std::vector<Argument> arguments,
                                       std::string column = {}, std::optional<std::int64_t> row = {},

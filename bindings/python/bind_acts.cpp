@@ -192,7 +192,7 @@ bool type_caster<recruit::Instant>::load(handle source, bool) {
     if (PyDateTimeAPI == nullptr) PyDateTime_IMPORT;
     if (PyDateTime_Check(source.ptr()) == 0) return false;
     if (source.attr("utcoffset")().is_none())
-        throw value_error(recruit::python::say("python_naive_moment", {repr(source).cast<std::string>()}));
+        throw value_error(recruit::python::say("python_naive_moment", {recruit::python::repr_of(source)}));
     const object since = source - epoch();
     value = recruit::Instant{std::chrono::seconds{since.attr("days").cast<std::int64_t>() * 86400 +
                                                   since.attr("seconds").cast<std::int64_t>()}};

@@ -191,6 +191,12 @@ std::string say(std::string_view text_name, std::vector<Argument> arguments, Lan
     return Message{text_named(text_name), std::move(arguments)}.str(language);
 }
 
+std::string repr_of(py::handle value) {
+    const py::str text{py::repr(value).attr("encode")("utf-8", "replace").attr("decode")()};
+    const py::str start{text[py::slice(0, 60, 1)]};
+    return start.cast<std::string>() + (py::len(text) > 60 ? "…" : "");
+}
+
 std::size_t index_of_word(std::string_view word, std::span<const std::string_view> known) {
     std::string all;
     for (std::size_t i = 0; i < known.size(); ++i) {
@@ -212,7 +218,7 @@ py::object to_rank(const std::optional<Points>& rank) {
 Points to_points(py::handle value) {
     if (py::isinstance<Points>(value)) return value.cast<Points>();
     if (PyFloat_Check(value.ptr()) != 0) {
-        throw py::type_error(say("python_float_refused", {py::repr(value).cast<std::string>()}));
+        throw py::type_error(say("python_float_refused", {repr_of(value)}));
     }
     std::string text;
     if (py::isinstance<py::str>(value) || is_whole(value)) {

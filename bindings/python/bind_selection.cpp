@@ -10,21 +10,35 @@ namespace recruit::python {
 
 namespace {
 
+bool is_count(py::handle value) {
+    return py::hasattr(value, "__index__") && !py::isinstance<py::bool_>(value) &&
+           !py::hasattr(value, "__len__");
+}
+
+/// \throws Error (`bad_seats`) for what is no whole number, or one too large for any contest.
+std::int64_t count_from(py::handle value, const Argument& of) {
+    int beyond = 0;
+    if (is_count(value)) {
+        const std::int64_t count = PyLong_AsLongLongAndOverflow(
+            py::reinterpret_steal<py::int_>(PyNumber_Index(value.ptr())).ptr(), &beyond);
+        if (beyond == 0) return count;
+    }
+    throw Error{code_named("bad_seats"), {of, repr_of(value)}};
+}
+
 /// None, a number, a mapping from names to numbers, or anything that makes a table.
 Seats seats_from(const py::object& seats) {
-    const auto is_count = [](py::handle value) {
-        return py::hasattr(value, "__index__") && !py::isinstance<py::bool_>(value) &&
-               !py::hasattr(value, "__len__");
-    };
     if (seats.is_none()) return {};
-    if (is_count(seats)) return Seats{py::int_(seats).cast<std::int64_t>()};
+    if (is_count(seats)) return Seats{count_from(seats, text_named("command_every_group"))};
     if (!py::isinstance(seats, py::module_::import("collections.abc").attr("Mapping")))
         return Seats{table_from(seats)};
     Seats::Named named;
     for (const auto& item : seats.attr("items")()) {
         const auto pair = py::reinterpret_borrow<py::tuple>(item);
-        if (!is_count(pair[1])) return Seats{table_from(seats)};
-        named.emplace_back(py::str(pair[0]).cast<std::string>(), py::int_(pair[1]).cast<std::int64_t>());
+        const bool alone = py::isinstance<py::str>(pair[1]) || !py::hasattr(pair[1], "__iter__");
+        if (!alone) return Seats{table_from(seats)};
+        const auto name = py::str(pair[0]).cast<std::string>();
+        named.emplace_back(name, count_from(pair[1], name));
     }
     return Seats{std::move(named)};
 }

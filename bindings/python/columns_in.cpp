@@ -32,12 +32,6 @@ std::vector<T> copied(const Array& array) {
     return {array.data(), array.data() + array.size()};
 }
 
-std::string repr_of(py::handle value) {
-    const py::str text{py::repr(value).attr("encode")("utf-8", "replace").attr("decode")()};
-    const py::str start{text[py::slice(0, 60, 1)]};
-    return start.cast<std::string>() + (py::len(text) > 60 ? "…" : "");
-}
-
 // ---- sequences of Python objects
 // ------------------------------------------------------------------------------
 

@@ -92,9 +92,10 @@ void Compiler::opening() {
     const Column& ids = table_.at("application");
     plan_.ids = keys_of("application", ids, pace_);
     const RuleId id_rule = plan_.rule("application");
-    if (!ids.validity().all()) {
+    // A blank is no id either: a data frame whose gaps were filled has them.
+    if (!ids.validity().all() || plan_.ids->find("")) {
         for (std::size_t row = 0; row < plan_.rows; ++row) {
-            if (!ids.is_null(row)) continue;
+            if (!plan_.ids->str(row).empty()) continue;
             log_.add(row_issue(Code::missing_application, Severity::error, row, "application", ""));
             open(row, Standing::incomplete, id_rule);
         }

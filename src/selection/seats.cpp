@@ -150,7 +150,7 @@ std::vector<std::optional<std::int64_t>> seats_of(const Seats& seats, const Tabl
     std::function<Said::Names(std::size_t)> names_of;
     bool as_integers = false;
     if (const auto* each = seats.each()) {
-        if (*each < 0) throw Error{Code::bad_seats, {std::string{"every group"}, std::to_string(*each)}};
+        if (*each < 0) throw Error{Code::bad_seats, {Text::command_every_group, std::to_string(*each)}};
         std::fill(result.begin(), result.end(), *each);
     } else if (named != nullptr) {
         const bool one_column = order.within.size() == 1;

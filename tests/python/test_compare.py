@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 
 import pytest
 import recruit
@@ -50,6 +51,19 @@ def test_each_rule_has_its_own_winner_and_the_rule_that_decides_is_named() -> No
     assert found["decided_by"].tolist()[6] == "stage.written.gate[0]"
     assert list(found.to_pandas()["number"]) == [1, 2, 3] * 3
     assert "<table" in found._repr_html_()
+
+
+@pytest.mark.parametrize("seats", [-1, 2**63, 10**40])
+def test_seats_of_every_group_are_a_whole_number_that_a_contest_can_have(seats: int) -> None:
+    with pytest.raises(recruit.Error, match=f'every group are "{seats}'):
+        recruit.select(VARIANTS[0], SCORES, seats)
+
+
+@pytest.mark.parametrize("seats", [-1, 1.0, 1.5, "1", True, None, 2**63, Decimal(1)])
+def test_seats_that_are_no_whole_number_say_whose_they_are(seats: object) -> None:
+    with pytest.raises(recruit.Error) as told:
+        recruit.select(VARIANTS[0], SCORES, {"q": 1, "p": seats})
+    assert str(told.value) == f'Seats of p are "{seats!r}". Give a whole number from 0 on.'
 
 
 @pytest.mark.parametrize("rules", [[], VARIANTS[:1], [VARIANTS[0], VARIANTS[0]]])

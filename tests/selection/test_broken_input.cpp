@@ -110,6 +110,12 @@ TEST_SUITE("selection/broken_input") {
 
     TEST_CASE("a row without an id, without a position, or with an unknown status is named") {
         check_issue(run(",p,90,90\n").issues(), "missing_application", "has no id", "không có mã");
+        Table blank = parse_csv("position,written,interview\np,90,90\np,60,60\n").table;
+        blank.add("application", Column::texts(std::vector<std::string>{"", "B"}));
+        const auto unnamed = select(rules(), blank, 1);
+        check_issue(unnamed.issues(), "missing_application", "has no id", "không có mã");
+        CHECK(unnamed.row(0).standing == Standing::incomplete);
+        CHECK(unnamed.at("B").standing == Standing::selected);
         const auto nowhere = run("A,,90,90\nB,p,60,60\n");
         check_issue(nowhere.issues(), "missing_group", "no position", "position");
         CHECK(nowhere.at("A").standing == Standing::incomplete);
