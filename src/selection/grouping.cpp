@@ -112,6 +112,21 @@ Digit digit_of(const std::string& name, Column& column, const Pace& pace) {
     return digit;
 }
 
+/// A blank names no group, no more than nothing does: a data frame whose gaps were filled has them.
+Column without_blanks(const std::string& name, const Column& column, const Pace& pace) {
+    if (column.type() != ColumnType::text) return column;
+    Column coded = dictionary_coded(name, column, pace);
+    const Strings& names = coded.strings();
+    bool blank = false;
+    for (std::size_t c = 0; c < names.size(); ++c) blank = blank || names[c].empty();
+    if (!blank) return coded;
+    std::vector<bool> given(coded.size());
+    for (std::size_t row = 0; row < given.size(); ++row)
+        given[row] = !coded.is_null(row) && !coded.text(row).empty();
+    const auto owner = std::make_shared<const Column>(coded);
+    return Column::categories(Buffer<std::int32_t>{owner, owner->codes()}, names, Validity{given});
+}
+
 /// The names of a row as one number that orders like them.
 std::uint64_t combined(const std::vector<Digit>& digits, std::size_t row) noexcept {
     std::uint64_t key = 0;
@@ -157,7 +172,7 @@ Grouping group_by(const Table& table, const std::vector<std::string>& within, Is
                 Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>(rows)}, Strings{nameless}));
             continue;
         }
-        columns.push_back(table.at(name));
+        columns.push_back(without_blanks(name, table.at(name), pace));
         const Column& added = columns.back();
         if (added.validity().all()) continue;
         for (std::size_t row = 0; row < rows; ++row) {

@@ -23,6 +23,8 @@ std::optional<std::int64_t> whole(const std::string& text) {
     return value;
 }
 
+/// More than any contest has of anything that is counted, and far from where a sum of such numbers ends.
+constexpr std::int64_t most_counted = 1'000'000;
 constexpr std::size_t code_digits = 12, sha256_digits = 64;
 
 bool is_hexadecimal(std::string_view text) {
@@ -199,6 +201,9 @@ void Decider::permission() {
 }
 
 void Decider::shape() {
+    if (!is_id(act_.actor))
+        refuse(Code::act_field_bad, {std::string{"actor"}, act_.actor, Text::field_id},
+               "fields." + std::string{to_string(act_.kind)});
     const auto& rules = fields(act_.kind);
     for (const FieldRule& rule : rules) {
         if (rule.type == FieldType::facts) continue;
@@ -221,7 +226,11 @@ void Decider::shape() {
                    "fields." + std::string{to_string(act_.kind)});
         if (find_not_text(value) != value.size())
             refuse(Code::act_field_bad, {name, std::string{"…"}, Text::field_text}, "fields");
-        if (name.starts_with("fact.")) check_facts(name.substr(5), value);
+        if (!name.starts_with("fact.")) continue;
+        if (value.empty())
+            event_.act.fields.remove(name);  // as any other field
+        else
+            check_facts(name.substr(5), value);
     }
 }
 
@@ -243,6 +252,7 @@ void Decider::check_value(const FieldRule& rule, const std::string& value) {
             break;
         case FieldType::count:
             if (whole(value).value_or(0) < 1) bad(Text::field_count);
+            if (*whole(value) > most_counted) bad("1, 2, … " + std::to_string(most_counted));
             break;
         case FieldType::points:
             if (!Points::parse(value)) bad(Text::field_points);

@@ -2,6 +2,7 @@
 
 // Whether an act may be done, and what follows from it. One object decides one act.
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +15,11 @@
 #include "workflow/state.hpp"
 
 namespace recruit::detail {
+
+template <class Item>
+bool has(const std::vector<Item>& list, const Item& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 class Decider {
 public:
@@ -49,6 +55,7 @@ private:
     void appointment_acts();
 
     void by_authority(Role given) const;
+    void scope_();
     void assign_role_();
     void form_council_();
     void announce_();

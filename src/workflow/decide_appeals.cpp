@@ -13,10 +13,6 @@ namespace {
 
 using enum ActKind;
 
-bool has(const std::vector<std::string>& list, const std::string& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 }  // namespace
 
 void Decider::appeal_acts() {

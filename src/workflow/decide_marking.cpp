@@ -22,10 +22,6 @@ const Marking* marking_of(const std::vector<ScoreColumn>& columns) {
     return nullptr;
 }
 
-bool has(const std::vector<std::string>& list, const std::string& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 /// Whether nobody was given two scripts more than another. Where somebody may not mark some it can be so.
 bool shared_out(const std::vector<std::string>& by, const std::vector<std::string>& markers,
                 const std::vector<std::vector<std::size_t>>& conflicts) {

@@ -1,6 +1,7 @@
 // The plan, the council and its roles, the notice, applications, screening and conflicts of interest.
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <recruit/regulation/transition.hpp>
@@ -43,6 +44,7 @@ void Decider::plan_acts() {
         case add_position: {
             if (state_.position(get("position")))
                 refuse(Code::already_in_contest, {Text::word_position, get("position")}, "contest");
+            scope_();
             break;
         }
         case set_day: {
@@ -147,6 +149,32 @@ void Decider::by_authority(Role given) const {
     if (!of_board && !state_.holds(act_.actor, Role::approving_authority))
         refuse(Code::not_permitted_role, {act_.actor, titled(act_.kind), titled(Role::approving_authority)},
                "roles." + get("role"));
+}
+
+/// What the list is within, besides the position, has one value for each position; else positions that
+/// compete apart would share their seats.
+void Decider::scope_() {
+    std::vector<std::string> columns, given;
+    for (const RankRule& rank : state_.rules->ranks()) {
+        if (rank.name != state_.rules->select().by) continue;
+        std::copy_if(rank.within.begin(), rank.within.end(), std::back_inserter(columns),
+                     [](const std::string& column) { return column != "position"; });
+    }
+    for (const std::string& line : act_.fields.list("scope")) {
+        const std::size_t equals = std::min(line.find('='), line.size());
+        const std::string column = line.substr(0, equals);
+        if (!has(columns, column) || has(given, column) || line.size() - equals < 2)
+            refuse(Code::act_field_bad,
+                   {std::string{"scope"}, line,
+                    joined(columns, [](const std::string& name) { return name + "=…"; })},
+                   "fields.add_position");
+        check_facts(column, line.substr(equals + 1));
+        given.push_back(column);
+    }
+    for (const std::string& column : columns) {
+        if (!has(given, column))
+            refuse(Code::act_field_missing, {titled(add_position), "scope: " + column + "=…"}, "rank.within");
+    }
 }
 
 void Decider::assign_role_() {

@@ -13,11 +13,6 @@ namespace {
 
 using enum ActKind;
 
-template <class Item>
-bool has(const std::vector<Item>& list, const Item& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 }  // namespace
 
 void Decider::result_acts() {

@@ -487,19 +487,6 @@ Table score_sheet(const State& state, std::size_t stages) {
     table.add("position", position.column());
     table.add("status", status.column());
     for (const Fact& fact : state.rules->facts()) table.add(fact.name, fact_column(state, fact));
-    for (const RankRule& rank : state.rules->ranks()) {
-        for (const std::string& column : rank.within) {
-            if (table.find(column) != nullptr) continue;
-            TextColumn values;
-            for (const Applicant& a : state.applicants) {
-                std::string value;
-                for (const auto& [key, scope] : state.positions[a.position].scope)
-                    if (key == column) value = scope;
-                values.add(value);
-            }
-            table.add(column, values.column());
-        }
-    }
     for (std::size_t s = 0; s < stages; ++s) add_stage(state, s, table);
     return table;
 }

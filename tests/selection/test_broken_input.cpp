@@ -116,6 +116,21 @@ TEST_SUITE("selection/broken_input") {
         check_issue(unnamed.issues(), "missing_application", "has no id", "không có mã");
         CHECK(unnamed.row(0).standing == Standing::incomplete);
         CHECK(unnamed.at("B").standing == Standing::selected);
+        Table homeless = parse_csv("application,written,interview\nA,90,90\nB,60,60\nC,70,70\n").table;
+        const std::vector<std::string> names{"p", ""};
+        for (const Column& position :
+             {Column::texts(std::vector<std::string>{"", "p", ""}),
+              Column::categories(Buffer<std::int32_t>{std::vector<std::int32_t>{1, 0, 1}}, Strings{names})}) {
+            Table scores = homeless;
+            scores.add("position", position);
+            const auto some = select(rules(), scores, 1);
+            check_issue(some.issues(), "missing_group", "no position", "position");
+            CHECK(some.at("A").standing == Standing::incomplete);
+            CHECK(some.at("B").standing == Standing::selected);
+            CHECK(some.at("C").standing == Standing::incomplete);
+            CHECK(some.explain("A").standing == Standing::incomplete);
+            CHECK(some.group_count() == 1);
+        }
         const auto nowhere = run("A,,90,90\nB,p,60,60\n");
         check_issue(nowhere.issues(), "missing_group", "no position", "position");
         CHECK(nowhere.at("A").standing == Standing::incomplete);

@@ -29,6 +29,21 @@ inline Instant at(std::string_view date, int hour = 2) {
     return std::chrono::sys_days{*parse_date(date)} + std::chrono::hours{hour};
 }
 
+/// What a position says of the columns, other than its own, that the list is within.
+inline std::vector<std::string> scope_in(const Regulation& rules, const std::string& group) {
+    std::vector<std::string> lines;
+    for (const RankRule& rank : rules.ranks()) {
+        if (rank.name != rules.select().by) continue;
+        for (const std::string& column : rank.within) {
+            if (column == "position") continue;
+            const Fact* fact = rules.find_fact(column);
+            const bool free = fact == nullptr || fact->values.empty();
+            lines.push_back(column + "=" + (free ? group : fact->values.front()));
+        }
+    }
+    return lines;
+}
+
 /// A contest with its journal; a minute passes with every act.
 class Contest {
 public:

@@ -217,15 +217,7 @@ inline void Driver::follow(const AgendaItem& item) {
                           {"authority", "auth"}});
         case add_position:
             for (const char* id : {"p1", "p2"}) {
-                std::vector<std::string> scope;
-                for (const RankRule& rank : rules_.ranks())
-                    for (const std::string& column : rank.within) {
-                        if (column == "position") continue;
-                        const Fact* fact = rules_.find_fact(column);
-                        scope.push_back(column + "=" +
-                                        (fact != nullptr && !fact->values.empty() ? fact->values.front()
-                                                                                  : "G-" + std::string{id}));
-                    }
+                const auto scope = scope_in(rules_, "G-" + std::string{id});
                 Fields position{{"position", id}, {"seats", std::to_string(1 + random_.below(2))}};
                 if (!scope.empty()) position.set("scope", scope);
                 do_as(add_position, Role::secretary, position);

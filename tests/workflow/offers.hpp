@@ -206,17 +206,7 @@ private:
         }
         return all;
     }
-    std::vector<std::string> scope() const {
-        std::vector<std::string> all;
-        for (const RankRule& rank : s_.rules->ranks())
-            for (const std::string& column : rank.within) {
-                if (column == "position") continue;
-                const Fact* fact = s_.rules->find_fact(column);
-                all.push_back(column + "=" +
-                              (fact != nullptr && !fact->values.empty() ? fact->values.front() : "G"));
-            }
-        return all;
-    }
+    std::vector<std::string> scope() const { return scope_in(*s_.rules, "G"); }
 
     Values values(ActKind kind, const FieldRule& field, const Fields& so_far) const {
         using enum ActKind;

@@ -363,4 +363,60 @@ TEST_SUITE("workflow/refusals") {
         CHECK(unmet == "");
         MESSAGE(codes.size(), " codes in the sources, all met in ", answers.count, " refusals");
     }
+
+    TEST_CASE("a position says what it is ranked within, and nobody plans a contest without a name") {
+        const std::string rules = R"(series = "test.within"
+version = "1"
+effective_from = 2017-01-01
+status = "example"
+[[fact]]
+name = "province"
+type = "category"
+values = ["hn", "hcm"]
+[[fact]]
+name = "language"
+type = "category"
+[[fact]]
+name = "sex"
+type = "category"
+[[stage]]
+name = "test"
+max = 100
+[[rank]]
+name = "list"
+within = ["position", "province", "language"]
+ties = [{ end = "shared" }]
+[[rank]]
+name = "by_sex"
+within = ["position", "sex"]
+ties = [{ end = "shared" }]
+[select]
+by = "list"
+)";
+        Contest k{rules};
+        for (const char* nobody : {"", " ", " sec", "a\nb"})
+            CHECK(k.refusal(ActKind::plan, nobody, {}) == "act_field_bad");
+        k.act(ActKind::plan, "sec",
+              {{"title", "contest"}, {"agency", "body"}, {"regulation", rules}, {"authority", "auth"}});
+        const auto position = [&](std::vector<std::string> scope, const char* seats = "1") {
+            Fields fields{{"position", "p1"}, {"seats", seats}};
+            fields.set("scope", scope);
+            return k.refusal(ActKind::add_position, "sec", fields);
+        };
+        CHECK(position({}) == "act_field_missing");
+        CHECK(position({"province=hn"}) == "act_field_missing");
+        CHECK(position({"province=hn", "language="}) == "act_field_bad");
+        CHECK(position({"province=hn", "language"}) == "act_field_bad");
+        CHECK(position({"province=Hanoi", "language=1"}) == "act_field_bad");
+        CHECK(position({"province=hn", "language=1", "language=2"}) == "act_field_bad");
+        CHECK(position({"province=hn", "language=1", "post=2"}) == "act_field_bad");
+        CHECK(position({"province=hn", "language=1", "position=p1"}) == "act_field_bad");
+        CHECK(position({"province=hn", "language=1"}) == "");
+        CHECK(position({"province=hn", "language=1", "sex=w"}) ==
+              "act_field_bad");  // people's, not the post's
+        CHECK(position({"province=hn", "language=1"}, "1000000") == "");
+        // The seats of a contest are added up.
+        CHECK(position({"province=hn", "language=1"}, "1000001") == "act_field_bad");
+        CHECK(position({"province=hn", "language=1"}, "9000000000000000000") == "act_field_bad");
+    }
 }
