@@ -17,11 +17,14 @@ bool is_count(py::handle value) {
 
 /// \throws Error (`bad_seats`) for what is no whole number, or one too large for any contest.
 std::int64_t count_from(py::handle value, const Argument& of) {
-    int beyond = 0;
     if (is_count(value)) {
-        const std::int64_t count = PyLong_AsLongLongAndOverflow(
-            py::reinterpret_steal<py::int_>(PyNumber_Index(value.ptr())).ptr(), &beyond);
-        if (beyond == 0) return count;
+        // A class has the method too, and is no number.
+        if (const auto whole = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()))) {
+            int beyond = 0;
+            const std::int64_t count = PyLong_AsLongLongAndOverflow(whole.ptr(), &beyond);
+            if (beyond == 0) return count;
+        }
+        PyErr_Clear();
     }
     throw Error{code_named("bad_seats"), {of, repr_of(value)}};
 }

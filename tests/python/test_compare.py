@@ -59,7 +59,7 @@ def test_seats_of_every_group_are_a_whole_number_that_a_contest_can_have(seats: 
         recruit.select(VARIANTS[0], SCORES, seats)
 
 
-@pytest.mark.parametrize("seats", [-1, 1.0, 1.5, "1", True, None, 2**63, Decimal(1)])
+@pytest.mark.parametrize("seats", [-1, 1.0, 1.5, "1", True, None, 2**63, Decimal(1), int])
 def test_seats_that_are_no_whole_number_say_whose_they_are(seats: object) -> None:
     with pytest.raises(recruit.Error) as told:
         recruit.select(VARIANTS[0], SCORES, {"q": 1, "p": seats})

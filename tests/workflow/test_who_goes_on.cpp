@@ -517,6 +517,19 @@ terms = [{ stage = "visit" }]
         CHECK(owing(k, "talk") == "A1 A3");
     }
 
+    TEST_CASE("a fact that was left empty was not said") {
+        Contest k{two_go_on("[[fact]]\nname = \"sex\"\ntype = \"category\"\n")};
+        k.plan({{"p", 1}});
+        k.announce("2026-01-06", "2026-01-31", {"computer", "oral"});
+        k.take_in({"A1", "A2"}, "p", "2026-01-06", "2026-01-31",
+                  {{"A1", {{"sex", ""}}}, {"A2", {{"sex", "w"}}}});
+        k.hold("test", {{"A1", "90"}, {"A2", "80"}});
+        const Table scores = k.c.scores("test");
+        CHECK(scores.at("sex").is_null(0));
+        CHECK(scores.at("sex").str(1) == "w");
+        CHECK(Competition::replay(*k.store).canonical() == k.c.canonical());
+    }
+
     TEST_CASE("the least field after a stage is of those who go on from it") {
         Contest k =
             tested(two_go_on("[[minimum_field]]\nleast = 3\nat = \"test\"\nbelow = \"proceed_with_note\"\n"));
